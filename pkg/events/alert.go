@@ -70,7 +70,7 @@ const (
 	Critical = "critical"
 )
 
-// Levels lists the levels, least first.
+// levels, least first.
 var levels = [...]string{Info, Elevated, High, Critical}
 
 // LevelRank orders levels: 0 for info to 3 for critical, -1 for any other word.
