@@ -1,0 +1,280 @@
+package origin
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tocsin-news/tocsin/internal/fingerprint"
+)
+
+// Item is what the ledger must know of an article.
+type Item struct {
+	ID     string
+	Source string
+	Family Family
+	// Agency is the key of the agency that the text credits, or "".
+	Agency string
+	Sketch fingerprint.Sketch
+	Lang   string
+	// Facts are hashes of the linked entities, Numbers of the distinctive
+	// numbers in the article: what a translation keeps. Both ascending.
+	Facts, Numbers []uint32
+}
+
+// Bounds of one ledger. Beyond them an article still counts by its family and
+// agency; only its words are not kept.
+const (
+	maxTexts   = 4096 // texts kept for comparison
+	maxWitness = 4    // sketches kept of one text
+	maxWires   = 64   // agency texts compared as possible originals of a translation
+)
+
+// Text is one text of a story, whoever prints it. Exported fields are its
+// state, to be kept in a snapshot.
+type Text struct {
+	// Joined is the index of the text that this one turned out to be a copy
+	// of, or its own.
+	Joined int32
+	// First is the id of the first article seen with it.
+	First string
+	// Family is the family that it counts towards where no agency is named:
+	// the most trusted that printed it, the first of those.
+	Family string
+	Tier   int8
+	// Agency is the agency that one of its prints credits.
+	Agency string
+	Lang   string
+	// Witness are sketches of its prints, the first and those unlike it.
+	Witness []fingerprint.Sketch
+	Facts   []uint32
+	Numbers []uint32
+}
+
+// Ledger counts the independent origins of one story. The zero value is empty.
+// It is no longer safe to use an older copy of it after Add or Merge.
+type Ledger struct {
+	Texts []Text
+
+	byHash  map[uint32][]int32
+	byTitle map[uint32]int32
+	wires   []int32
+}
+
+// Entry is where the ledger put an article: its text, and why there.
+type Entry struct {
+	Text int32
+	Why  string
+}
+
+// Add enters an article and says which text it carries and why: "own
+// reporting", "names afp", "copies 3f2a9c01 (0.83)", "translates 3f2a9c01".
+func (l *Ledger) Add(it Item) Entry {
+	l.index()
+	like, share := l.copies(it.Sketch)
+	if len(like) > 0 {
+		at := l.join(like)
+		l.print(at, it)
+		if it.Agency != "" {
+			return Entry{at, "names " + it.Agency}
+		}
+		if l.Texts[at].First == it.ID {
+			return Entry{at, "own reporting"}
+		}
+		return Entry{at, fmt.Sprintf("copies %s (%.2f)", short(l.Texts[at].First), share)}
+	}
+	if at, ok := l.translation(it); ok {
+		l.print(at, it)
+		return Entry{at, "translates " + short(l.Texts[at].First)}
+	}
+	at := l.open(it)
+	if it.Agency != "" {
+		return Entry{at, "names " + it.Agency}
+	}
+	return Entry{at, "own reporting"}
+}
+
+// Origin is the origin that an article with the given text counts towards.
+func (l *Ledger) Origin(text int32) string {
+	t := &l.Texts[l.root(text)]
+	if t.Agency != "" {
+		return t.Agency
+	}
+	return t.Family
+}
+
+// Count is the number of independent origins of the whole story.
+func (l *Ledger) Count() int {
+	seen := map[string]bool{}
+	for i := range l.Texts {
+		seen[l.Origin(int32(i))] = true
+	}
+	return len(seen)
+}
+
+// Merge takes over the texts of another story's ledger. The entries of that
+// one hold here after the returned shift is added to them.
+func (l *Ledger) Merge(other *Ledger) (shift int32) {
+	l.index()
+	shift = int32(len(l.Texts))
+	for _, t := range other.Texts {
+		t.Joined += shift
+		t.Witness = slices.Clone(t.Witness)
+		l.Texts = append(l.Texts, t)
+	}
+	for i := shift; i < int32(len(l.Texts)); i++ {
+		like := []int32{l.root(i)}
+		for _, w := range l.Texts[i].Witness {
+			more, _ := l.copies(w)
+			like = append(like, more...)
+		}
+		l.join(like)
+		l.note(i)
+	}
+	return shift
+}
+
+// root is the text that i turned out to be.
+func (l *Ledger) root(i int32) int32 {
+	for l.Texts[i].Joined != i {
+		i = l.Texts[i].Joined
+	}
+	return i
+}
+
+// open enters a text not seen before.
+func (l *Ledger) open(it Item) int32 {
+	at := int32(len(l.Texts))
+	t := Text{Joined: at, First: it.ID, Family: it.Family.Key, Tier: rank(it.Family), Agency: it.Agency, Lang: it.Lang}
+	if at < maxTexts {
+		t.Witness = []fingerprint.Sketch{it.Sketch}
+		t.Facts, t.Numbers = it.Facts, it.Numbers
+	} else if n, ok := l.plain(t); ok {
+		return n
+	}
+	l.Texts = append(l.Texts, t)
+	l.note(at)
+	return at
+}
+
+// plain finds a text without witness that counts towards the same origin, so
+// that a story of any size keeps a bounded ledger.
+func (l *Ledger) plain(t Text) (int32, bool) {
+	for i := maxTexts; i < len(l.Texts); i++ {
+		if l.Texts[i].Family == t.Family && l.Texts[i].Agency == t.Agency {
+			return int32(i), true
+		}
+	}
+	return 0, false
+}
+
+// print enters one more print of a known text.
+func (l *Ledger) print(at int32, it Item) {
+	t := &l.Texts[at]
+	if t.Agency == "" {
+		t.Agency = it.Agency
+	}
+	if r := rank(it.Family); r < t.Tier {
+		t.Family, t.Tier = it.Family.Key, r
+	}
+	if len(t.Witness) < maxWitness && (len(t.Witness) == 0 || unlike(t.Witness, it.Sketch)) {
+		t.Witness = append(t.Witness, it.Sketch)
+		l.note(at)
+	}
+}
+
+func unlike(seen []fingerprint.Sketch, s fingerprint.Sketch) bool {
+	for _, w := range seen {
+		if fingerprint.Similarity(w, s) > 0.8 {
+			return false
+		}
+	}
+	return true
+}
+
+// rank orders families: trusted ones first, unknown last.
+func rank(f Family) int8 {
+	if f.Tier == 0 {
+		return 4
+	}
+	return int8(f.Tier)
+}
+
+// join makes several texts one and returns it: the earliest.
+func (l *Ledger) join(like []int32) int32 {
+	at := slices.Min(like)
+	for _, i := range like {
+		if i == at {
+			continue
+		}
+		from, to := &l.Texts[i], &l.Texts[at]
+		from.Joined = at
+		if to.Agency == "" {
+			to.Agency = from.Agency
+		}
+		if from.Tier < to.Tier {
+			to.Family, to.Tier = from.Family, from.Tier
+		}
+	}
+	return at
+}
+
+// copies finds the texts that s was copied from or for, as roots, ascending.
+func (l *Ledger) copies(s fingerprint.Sketch) (like []int32, share float64) {
+	try := map[int32]bool{}
+	for _, h := range s.Hashes {
+		for _, i := range l.byHash[h] {
+			try[i] = true
+		}
+	}
+	if i, ok := l.byTitle[s.Title]; ok && s.Title != 0 {
+		try[i] = true
+	}
+	for i := range try {
+		for _, w := range l.Texts[i].Witness {
+			if x, ok := fingerprint.Copies(w, s); ok {
+				share = max(share, x)
+				like = append(like, l.root(i))
+				break
+			}
+		}
+	}
+	slices.Sort(like)
+	return slices.Compact(like), share
+}
+
+// index builds the indexes that a snapshot does not keep.
+func (l *Ledger) index() {
+	if l.byHash != nil {
+		return
+	}
+	l.byHash, l.byTitle = map[uint32][]int32{}, map[uint32]int32{}
+	for i := range l.Texts {
+		l.note(int32(i))
+	}
+}
+
+// note makes text i findable.
+func (l *Ledger) note(i int32) {
+	t := &l.Texts[i]
+	for _, w := range t.Witness {
+		for _, h := range w.Hashes {
+			if at := l.byHash[h]; !slices.Contains(at, i) && len(at) < 32 {
+				l.byHash[h] = append(at, i)
+			}
+		}
+		if _, ok := l.byTitle[w.Title]; !ok && w.Title != 0 {
+			l.byTitle[w.Title] = i
+		}
+	}
+	if t.Agency != "" && len(l.wires) < maxWires && !slices.Contains(l.wires, i) {
+		l.wires = append(l.wires, i)
+	}
+}
+
+// short is an id as a person reads it.
+func short(id string) string {
+	if len(id) > 8 {
+		return id[:8]
+	}
+	return id
+}
