@@ -1,0 +1,121 @@
+package feed
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/tocsin-news/tocsin/internal/source"
+)
+
+// adaptAtom reads Atom 1.0 (RFC 4287) and 0.3, with or without its namespace.
+func adaptAtom(doc *document, base string) Feed {
+	root := doc.root()
+	f := Feed{Kind: "atom", Title: line(construct(atomKid(root, "title")))}
+	f.Lang = source.Lang(first(root.attr("xml:lang", "lang"), root.value("dc", "language")))
+	base = rebase(base, root)
+	f.Home = source.Resolve(base, atomLink(root, "alternate"))
+	f.links(root, base)
+	f.pace(root)
+	for _, n := range allItems(doc) {
+		f.add(atomEntry(&f, root, n, base))
+	}
+	return f
+}
+
+func atomEntry(f *Feed, root, n *node, base string) Item {
+	base = rebase(base, n)
+	from := atomKid(n, "source")
+	content := atomKid(n, "content")
+	item := Item{
+		Title:      line(construct(atomKid(n, "title"))),
+		ID:         atomKid(n, "id").words(),
+		Summary:    construct(first2(atomKid(n, "summary"), atomKid(n, "tagline"))),
+		Content:    construct(content),
+		Categories: atomCategories(n),
+		Lang:       source.Lang(first(n.attr("xml:lang", "lang"), n.value("dc", "language"), f.Lang)),
+	}
+	item.Title = first(item.Title, line(n.value("dc", "title")), line(n.value("media", "title")))
+	item.Summary = first(item.Summary, n.kid("media", "group").value("media", "description"))
+	item.Link = source.Resolve(first(base, f.Home), first(n.value("feedburner", "origlink"), atomLink(n, "alternate")))
+	if item.Link == "" && isAddress(item.ID) {
+		item.Link = source.Resolve("", item.ID)
+	}
+	if item.Link == "" {
+		item.Link = source.Resolve(base, content.attr("src"))
+	}
+	item.Authors = atomAuthors(n, from, root)
+	item.Published = f.date(item.Lang, atomKid(n, "published").words(), atomKid(n, "issued").words(),
+		atomKid(n, "created").words(), n.value("dc", "date"), n.value("", "pubdate"))
+	item.Updated = f.date(item.Lang, atomKid(n, "updated").words(), atomKid(n, "modified").words())
+	for _, link := range atomKids(n, "link") {
+		if link.attr("rel") == "enclosure" {
+			item.enclose(source.Resolve(base, link.attr("href")), link.attr("type"), link.attr("length"))
+		}
+	}
+	if from != nil {
+		item.From = Origin{Title: line(construct(atomKid(from, "title"))), URL: source.Resolve(base, atomLink(from, "alternate"))}
+	}
+	return item
+}
+
+// construct returns a text construct or content as HTML, by its type: "text",
+// "html", "xhtml", or Atom 0.3's media types and modes. A text that shows tags
+// or entities although it claims to be plain was escaped once too often, and is
+// taken as HTML; publishers do that more often than they write about markup.
+func construct(n *node) string {
+	if n == nil {
+		return ""
+	}
+	kind := strings.ToLower(n.attr("type"))
+	switch {
+	case strings.EqualFold(n.attr("mode"), "base64"):
+		decoded, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(n.words()), ""))
+		if err != nil {
+			return ""
+		}
+		return strings.ToValidUTF8(string(decoded), "\uFFFD")
+	case kind == "xhtml", strings.HasPrefix(kind, "application/xhtml"), strings.EqualFold(n.attr("mode"), "xml") && kind != "text/plain":
+		return n.markup(true)
+	case strings.HasPrefix(kind, "image/"), strings.HasPrefix(kind, "audio/"), strings.HasPrefix(kind, "video/"):
+		return ""
+	}
+	return n.markup(false)
+}
+
+func atomAuthors(n, from, root *node) []string {
+	for _, at := range []*node{n, from, root} {
+		if at == nil {
+			continue
+		}
+		var authors []string
+		for _, author := range atomKids(at, "author") {
+			if name := line(first(atomKid(author, "name").words(), author.words())); name != "" {
+				authors = append(authors, name)
+			}
+		}
+		for _, name := range texts(at, "dc", "creator") {
+			authors = append(authors, line(name))
+		}
+		if len(authors) > 0 {
+			return authors
+		}
+	}
+	return nil
+}
+
+func atomCategories(n *node) []string {
+	var found []string
+	for _, c := range atomKids(n, "category") {
+		if label := line(first(c.attr("label"), c.attr("term"), c.words())); label != "" && len(found) < maxList {
+			found = append(found, label)
+		}
+	}
+	return append(found, texts(n, "dc", "subject")...)
+}
+
+func rebase(base string, n *node) string {
+	if own := n.attr("xml:base"); own != "" {
+		return first(source.Resolve(base, own), base)
+	}
+	return base
+}
