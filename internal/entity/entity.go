@@ -1,0 +1,111 @@
+// Package entity finds who and what a text names, and says which of the
+// things known by that name it means.
+//
+// It knows names, words and a knowledge base; it has never heard of networks,
+// queues or alerts. Three parts work together, and each says in the entity's
+// reason what it did: the base (what is known, under which forms), the tagger
+// (what in this sentence is a name, and of which kind) and the linker (who of
+// those who bear the name is meant). A name that nobody knows stays without an
+// id, but is one entity throughout the article.
+package entity
+
+import (
+	"github.com/tocsin-news/tocsin/internal/token"
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+// Finder finds the entities of articles. It may be used by many at once.
+type Finder struct {
+	Base *Base
+}
+
+// Find returns the entities of a, whose words are doc, in the order of their
+// first mention: title before text. lang is the identified language ("und" when
+// unsure). The same input always gives the same entities.
+func (f *Finder) Find(a events.Article, doc token.Doc, lang string) []events.Entity {
+	if f.Base == nil {
+		return nil
+	}
+	r := reading{base: f.Base, lang: lang, bit: langBit(lang), day: day(a)}
+	r.fields[0] = newField(events.FieldTitle, a.Title, doc.Title)
+	r.fields[1] = newField(events.FieldText, a.Text, doc.Text)
+	for i := range r.fields {
+		r.match(&r.fields[i])
+	}
+	for i := range r.fields {
+		r.choose(&r.fields[i])
+	}
+	r.link()
+	return r.entities()
+}
+
+// day is the article's own date, for offices that change hands; "" when it has
+// none, and then no office is resolved to a person.
+func day(a events.Article) string {
+	t := a.EventTime()
+	if t.IsZero() || t.Year() < 1900 {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02")
+}
+
+// reading is one article while it is read.
+type reading struct {
+	base   *Base
+	lang   string
+	bit    uint16
+	day    string
+	fields [2]field
+	spans  []span // of both fields, in order
+}
+
+// field is the title or the text.
+type field struct {
+	name   string
+	src    string
+	words  []token.Token
+	shouts bool // written in capitals throughout, so that they say nothing
+	titled bool // An English Headline Where All Words Have Capitals
+	hits   []hit
+}
+
+// newField looks at how a field uses capitals.
+func newField(name, src string, words []token.Token) field {
+	f := field{name: name, src: src, words: words}
+	var letters, capital, upper, long int
+	for i, w := range words {
+		if i == 400 {
+			break
+		}
+		if w.Shape&token.Letters == 0 {
+			continue
+		}
+		letters++
+		if w.Shape&token.Capital != 0 {
+			capital++
+		}
+		if w.Shape&token.Upper != 0 {
+			upper++
+		}
+		if len(w.Fold) > 3 && w.Shape&token.Capital == 0 {
+			long++
+		}
+	}
+	f.shouts = letters >= 3 && upper*5 >= letters*4
+	f.titled = !f.shouts && name == events.FieldTitle && letters >= 4 && long*8 <= letters && capital*5 >= letters*3
+	return f
+}
+
+// span is a stretch of words that names something.
+type span struct {
+	field    int
+	from, to int // words [from, to)
+	kind     byte
+	post     uint32 // the first of the base's posts for these words, or 0
+	stem     bool   // found by its stem
+	tenure   int32  // number+1 of the office that it names
+	record   int32  // number+1 of the record it was linked to
+	entity   int32  // number+1 of the span that has its full name
+	same     string // equal for spans of one entity
+	reason   string
+}

@@ -1,0 +1,53 @@
+package entity_test
+
+import (
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tocsin-news/tocsin/internal/entity"
+	"github.com/tocsin-news/tocsin/internal/token"
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+var builtin = sync.OnceValues(entity.Builtin)
+
+func find(t testing.TB, lang, title, text string) []events.Entity {
+	t.Helper()
+	b, err := builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := events.Article{Title: title, Text: text, PublishedAt: time.Date(2024, 11, 23, 9, 0, 0, 0, time.UTC)}
+	f := entity.Finder{Base: b}
+	return f.Find(a, token.Of(title, text), lang)
+}
+
+// sketch writes entities as "kind:id or name".
+func sketch(list []events.Entity) string {
+	var b strings.Builder
+	for _, e := range list {
+		id := e.ID
+		if id == "" {
+			id = "?" + e.Name
+		}
+		b.WriteString(" " + e.Kind + ":" + id)
+	}
+	return strings.TrimSpace(b.String())
+}
+
+func TestPalmBeach(t *testing.T) {
+	got := find(t, "fr", "Mark Rutte rencontre Donald Trump à Palm Beach",
+		"Le secrétaire général de l'OTAN s'est entretenu vendredi avec le président élu américain. "+
+			"M. Rutte a évoqué les liens de la Russie avec la Corée du Nord et les missiles tirés contre l'Ukraine, "+
+			"a indiqué Farah Dakhlallah, porte-parole de l'OTAN.")
+	for _, e := range got {
+		t.Logf("%+v", e)
+	}
+	for _, want := range []string{"PER:Q57792", "PER:Q22686", "LOC:geo.4167505", "ORG:Q7184", "LOC:Q159", "LOC:Q423", "LOC:Q212"} {
+		if !strings.Contains(sketch(got), want) {
+			t.Errorf("%s lacks %s", sketch(got), want)
+		}
+	}
+}

@@ -1,0 +1,55 @@
+package entity
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+var kinds = map[byte]string{'P': events.Person, 'O': events.Organisation, 'L': events.Location, 'M': events.Misc}
+
+// entities groups the spans into entities, in the order of their first mention.
+func (r *reading) entities() []events.Entity {
+	for i := range r.spans {
+		r.spans[i].same = r.spans[i].key(r)
+	}
+	slices.SortStableFunc(r.spans, func(a, b span) int {
+		return cmp.Or(cmp.Compare(a.field, b.field), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))
+	})
+	var out []events.Entity
+	at := map[string]int{}
+	for _, s := range r.spans {
+		if s.kind == 0 {
+			continue
+		}
+		f := &r.fields[s.field]
+		m := events.Mention{Field: f.name, Start: int(f.words[s.from].Start), End: int(f.words[s.to-1].End)}
+		i, ok := at[s.same]
+		if !ok {
+			i = len(out)
+			at[s.same] = i
+			out = append(out, r.entity(s))
+		}
+		out[i].Mentions = append(out[i].Mentions, m)
+	}
+	return out
+}
+
+func (r *reading) entity(s span) events.Entity {
+	e := events.Entity{Name: s.text(r), Kind: kinds[s.kind], Reason: s.reason}
+	if s.record == 0 {
+		return e
+	}
+	i := uint32(s.record - 1)
+	m := &r.base.metas[i]
+	e.ID, e.Name = r.base.head(i)
+	if m.country != [2]byte{} {
+		e.Country = string(m.country[:])
+	}
+	if m.placed {
+		lat, lon := float64(m.lat), float64(m.lon)
+		e.Lat, e.Lon = &lat, &lon
+	}
+	return e
+}

@@ -1,0 +1,101 @@
+package entity
+
+import (
+	"unicode/utf8"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/tocsin-news/tocsin/internal/entity/names"
+	"github.com/tocsin-news/tocsin/internal/token"
+)
+
+// longest is how many words a name may have.
+const longest = 14
+
+// hit is a name of the base that stands in the text.
+type hit struct {
+	from, to int
+	post     uint32
+	stem     bool
+}
+
+// match finds, for every word, the longest name of the base that begins there.
+func (r *reading) match(f *field) {
+	slavic, tongue := stemmed, ""
+	inflected := false
+	switch r.lang {
+	case "ru", "uk", "bg", "und", "":
+		inflected = true
+	case "pl":
+		slavic, tongue, inflected = polish, "pl", true
+	}
+	for i := range f.words {
+		w := &f.words[i]
+		low := w.Shape&(token.Capital|token.Number) == 0 && !f.shouts
+		if !low || r.base.low.has(w.Hash) {
+			if h, ok := r.walk(f, i, exact, false, ""); ok {
+				f.hits = append(f.hits, h)
+				continue
+			}
+		}
+		if !inflected || len(w.Fold) < 4 {
+			continue
+		}
+		if low && !r.base.low.has(xxhash.Sum64String(stem(w.Fold, tongue))) {
+			continue
+		}
+		if h, ok := r.walk(f, i, slavic, true, tongue); ok {
+			f.hits = append(f.hits, h)
+		}
+	}
+}
+
+// walk follows the names that begin at word i, and returns the longest one
+// that the text's capitals allow.
+func (r *reading) walk(f *field, i int, n names.Node, stems bool, tongue string) (best hit, found bool) {
+	for k := i; k < len(f.words) && k < i+longest; k++ {
+		w := &f.words[k]
+		if k > i && !w.Near() {
+			break
+		}
+		word := w.Hash
+		if stems {
+			word = xxhash.Sum64String(stem(w.Fold, tongue))
+		}
+		var post uint32
+		var longer bool
+		n, post, longer = r.base.set.Step(n, word)
+		for p := post; p != 0; {
+			q, next := r.base.set.Post(p)
+			if r.fits(f, i, k+1, q) {
+				best, found = hit{i, k + 1, post, stems}, true
+				break
+			}
+			p = next
+		}
+		if !longer {
+			break
+		}
+	}
+	return best, found
+}
+
+// fits reports whether the words [i, j) are written as p's name is.
+func (r *reading) fits(f *field, i, j int, p names.Post) bool {
+	if p.Flags&(flagAdjective|flagOffice|flagWeak) != 0 && p.Langs&r.bit == 0 {
+		return false
+	}
+	if f.shouts {
+		return p.Flags&flagAdjective == 0 && (p.Flags&flagAcronym == 0 || utf8.RuneCountInString(f.words[i].Fold) > 3)
+	}
+	if p.Flags&flagAcronym != 0 {
+		w := &f.words[i]
+		return w.Shape&token.Upper != 0 || w.Shape&token.Capital != 0 && utf8.RuneCountInString(w.Fold) > 3
+	}
+	for k := i; k < j && k < i+8; k++ {
+		if p.Flags>>(flagCapitals+k-i)&1 != 0 && f.words[k].Shape&token.Capital == 0 {
+			return false
+		}
+	}
+	return true
+}
