@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"net"
 	"net/netip"
+	"sync/atomic"
 	"testing"
 
 	"golang.org/x/net/dns/dnsmessage"
@@ -13,7 +14,7 @@ import (
 // names answers DNS over an in-memory connection: for each question the next
 // of answers, the last one for ever.
 func names(answers ...[]string) *net.Resolver {
-	asked := 0
+	var asked atomic.Int64
 	return &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 		near, far := net.Pipe()
 		go func() {
@@ -32,10 +33,9 @@ func names(answers ...[]string) *net.Resolver {
 					return
 				}
 				m.Response, m.Authoritative, m.Additionals = true, true, nil
-				for _, a := range answers[min(asked/2, len(answers)-1)] {
+				for _, a := range answers[min(int(asked.Add(1)-1)/2, len(answers)-1)] {
 					m.Answers = append(m.Answers, record(m.Questions[0], a)...)
 				}
-				asked++
 				out, _ := m.Pack()
 				far.Write(append(binary.BigEndian.AppendUint16(nil, uint16(len(out))), out...))
 			}
