@@ -1,0 +1,184 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+// Life is an alert with all its versions, oldest first.
+type Life struct {
+	ID       string         `json:"id"`
+	Versions []events.Alert `json:"versions"`
+	// Seq is the place of the last version in the stream of alerts.
+	Seq uint64 `json:"seq"`
+}
+
+// Last is the newest version.
+func (l Life) Last() events.Alert { return l.Versions[len(l.Versions)-1] }
+
+// Open reports whether the alert is not resolved.
+func (l Life) Open() bool { return l.Last().State != events.Resolved }
+
+// Opened is when the first version was decided.
+func (l Life) Opened() time.Time { return l.Versions[0].At }
+
+// keep is how many alerts the board holds; the oldest resolved go first.
+const keep = 10_000
+
+// Board is every alert as the stream of alerts told it. Its zero value is
+// ready.
+type Board struct {
+	mu    sync.RWMutex
+	lives map[string]*Life
+	last  uint64
+	// changed is closed and made anew at each version.
+	changed chan struct{}
+	recent  []sequenced // for the live stream, newest last
+}
+
+type sequenced struct {
+	seq   uint64
+	alert events.Alert
+}
+
+// replay is how many versions a listener that comes back can catch up on.
+const replay = 1000
+
+// Add takes the version at seq of the stream of alerts. A version that is
+// known already changes nothing.
+func (b *Board) Add(a events.Alert, seq uint64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.lives == nil {
+		b.lives = map[string]*Life{}
+	}
+	l := b.lives[a.ID]
+	if l == nil {
+		l = &Life{ID: a.ID}
+		b.lives[a.ID] = l
+		b.forget()
+	}
+	if n := len(l.Versions); n > 0 && l.Versions[n-1].Version >= a.Version {
+		return
+	}
+	l.Versions = append(l.Versions, a)
+	l.Seq = seq
+	b.last = max(b.last, seq)
+	b.recent = append(b.recent, sequenced{seq, a})
+	if len(b.recent) > replay {
+		b.recent = slices.Delete(b.recent, 0, len(b.recent)-replay)
+	}
+	if b.changed != nil {
+		close(b.changed)
+		b.changed = nil
+	}
+}
+
+// forget drops the longest resolved alert when there are too many.
+func (b *Board) forget() {
+	if len(b.lives) <= keep {
+		return
+	}
+	var oldest *Life
+	for _, l := range b.lives {
+		if len(l.Versions) > 0 && !l.Open() && (oldest == nil || l.Seq < oldest.Seq) {
+			oldest = l
+		}
+	}
+	if oldest != nil {
+		delete(b.lives, oldest.ID)
+	}
+}
+
+// Filter chooses alerts. A zero field chooses all.
+type Filter struct {
+	Watch, State, MinLevel string
+	// Before is a cursor: only alerts whose last version has a lesser place.
+	Before uint64
+	Limit  int
+}
+
+// Alerts lists the alerts that f chooses, the one that changed last first.
+func (b *Board) Alerts(f Filter) []Life {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	var out []Life
+	for _, l := range b.lives {
+		a := l.Last()
+		if (f.Watch == "" || a.Watch == f.Watch) && f.state(a) && (f.Before == 0 || l.Seq < f.Before) &&
+			events.LevelRank(a.Level) >= events.LevelRank(f.MinLevel) {
+			out = append(out, l.clone())
+		}
+	}
+	slices.SortFunc(out, func(x, y Life) int { return cmp.Compare(y.Seq, x.Seq) })
+	if f.Limit > 0 && len(out) > f.Limit {
+		out = out[:f.Limit]
+	}
+	return out
+}
+
+// state takes "open" for everything that is not resolved.
+func (f Filter) state(a events.Alert) bool {
+	return f.State == "" || f.State == a.State || f.State == "open" && a.State != events.Resolved
+}
+
+// Alert gives one alert.
+func (b *Board) Alert(id string) (Life, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	l, ok := b.lives[id]
+	if !ok {
+		return Life{}, false
+	}
+	return l.clone(), true
+}
+
+func (l *Life) clone() Life {
+	c := *l
+	c.Versions = slices.Clone(l.Versions)
+	return c
+}
+
+// since gives the versions after seq, and a channel that is closed when there
+// are more.
+func (b *Board) since(seq uint64) ([]sequenced, <-chan struct{}) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.changed == nil {
+		b.changed = make(chan struct{})
+	}
+	i, _ := slices.BinarySearchFunc(b.recent, seq+1, func(s sequenced, t uint64) int { return cmp.Compare(s.seq, t) })
+	return slices.Clone(b.recent[i:]), b.changed
+}
+
+// position is the place of the newest version.
+func (b *Board) position() uint64 {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.last
+}
+
+// wait returns the versions after seq as soon as there are any, or none when
+// ctx ends or patience runs out.
+func (b *Board) wait(ctx context.Context, seq uint64, patience time.Duration) []sequenced {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	for {
+		more, changed := b.since(seq)
+		if len(more) > 0 {
+			return more
+		}
+		select {
+		case <-changed:
+		case <-timer.C:
+			return nil
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
