@@ -1,0 +1,192 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Bus is a connection to the broker, and the broker itself when it is
+// embedded. It is safe for use by several goroutines.
+type Bus struct {
+	cfg     Config
+	log     *slog.Logger
+	metrics *metrics
+	nc      *nats.Conn
+	js      jetstream.JetStream
+	server  *Server // nil when the broker is elsewhere
+	owned   bool    // whether Close stops the server
+
+	mu       sync.Mutex
+	troubles map[string]error // what keeps the bus from being ready, by place
+}
+
+// Open connects to the broker that c names, or starts it. When the broker is
+// away it waits and tries again until ctx ends. Once open, the bus reconnects
+// for as long as it lives. Open does not create streams: see [Bus.Ensure].
+func Open(ctx context.Context, c Config, h Hooks) (*Bus, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	if !c.Embedded {
+		return connect(ctx, c, h, nil)
+	}
+	s, err := StartServer(ctx, c, h.Log)
+	if err != nil {
+		return nil, err
+	}
+	b, err := connect(ctx, c, h, s)
+	if err != nil {
+		s.Stop()
+		return nil, err
+	}
+	b.owned = true
+	return b, nil
+}
+
+// Attach opens a bus on a broker that somebody else has started and will stop.
+func Attach(ctx context.Context, s *Server, c Config, h Hooks) (*Bus, error) {
+	return connect(ctx, c, h, s)
+}
+
+const (
+	connectFirst = 100 * time.Millisecond
+	connectMost  = 5 * time.Second
+)
+
+func connect(ctx context.Context, c Config, h Hooks, s *Server) (*Bus, error) {
+	b := &Bus{cfg: c, log: h.Log, server: s, metrics: newMetrics(h.Metrics), troubles: map[string]error{}}
+	if b.log == nil {
+		b.log = slog.New(slog.DiscardHandler)
+	}
+	var err error
+	for try := 1; ; try++ {
+		if b.nc, err = nats.Connect(c.URL, b.options()...); err == nil {
+			break
+		}
+		if !worthWaiting(err) {
+			return nil, fmt.Errorf("connect to the broker: %w", err)
+		}
+		if try == 1 {
+			b.log.Warn("the broker is away: waiting for it", "url", c.URL, "err", err)
+		}
+		if !pause(ctx, backoff(try, connectFirst, connectMost)) {
+			return nil, fmt.Errorf("connect to the broker at %s: %w: %w", c.URL, err, ctx.Err())
+		}
+	}
+	b.metrics.connected.Set(1)
+	b.log.Info("connected to the broker", "url", b.nc.ConnectedUrlRedacted())
+	if b.js, err = jetstream.New(b.nc, jetstream.WithPublishAsyncMaxPending(4096)); err != nil {
+		b.nc.Close()
+		return nil, fmt.Errorf("connect to the broker: %w", err)
+	}
+	return b, nil
+}
+
+// worthWaiting is false for what no waiting mends: bad settings.
+func worthWaiting(err error) bool {
+	return !errors.Is(err, nats.ErrInvalidArg) && !errors.Is(err, nats.ErrNoUserCB)
+}
+
+func (b *Bus) options() []nats.Option {
+	name := b.cfg.Name
+	if name == "" {
+		name = "tocsin"
+	}
+	o := []nats.Option{
+		nats.Name(name),
+		nats.MaxReconnects(-1),
+		nats.ReconnectWait(250 * time.Millisecond),
+		nats.ReconnectJitter(250*time.Millisecond, 500*time.Millisecond),
+		// Nothing is kept back while the broker is away: a publish fails at
+		// once, and its caller waits and tries again.
+		nats.ReconnectBufSize(-1),
+		nats.IgnoreAuthErrorAbort(),
+		nats.PingInterval(10 * time.Second),
+		nats.MaxPingsOutstanding(2),
+		nats.DisconnectErrHandler(b.disconnected),
+		nats.ReconnectHandler(b.reconnected),
+		nats.ErrorHandler(b.async),
+	}
+	if b.server != nil {
+		o = append(o, nats.InProcessServer(b.server))
+	}
+	if b.cfg.CredsFile != "" {
+		o = append(o, nats.UserCredentials(b.cfg.CredsFile))
+	}
+	if b.cfg.InboxPrefix != "" {
+		o = append(o, nats.CustomInboxPrefix(b.cfg.InboxPrefix))
+	}
+	return o
+}
+
+func (b *Bus) disconnected(_ *nats.Conn, err error) {
+	b.metrics.connected.Set(0)
+	if err != nil { // nil: we close it ourselves
+		b.log.Warn("the broker went away: reconnecting", "err", err)
+	}
+}
+
+func (b *Bus) reconnected(nc *nats.Conn) {
+	b.metrics.connected.Set(1)
+	b.metrics.reconnects.Inc()
+	b.log.Info("the broker is back", "url", nc.ConnectedUrlRedacted())
+}
+
+func (b *Bus) async(_ *nats.Conn, sub *nats.Subscription, err error) {
+	subject := ""
+	if sub != nil {
+		subject = sub.Subject
+	}
+	b.metrics.asyncErrors.Inc()
+	b.log.Error("the broker's client reports an error", "subject", subject, "err", err)
+}
+
+// Close closes the connection, and stops the broker if it is embedded. Let
+// every Consume and Follow return first.
+func (b *Bus) Close() {
+	_ = b.nc.FlushTimeout(time.Second) // acks on their way
+	b.nc.Close()
+	if b.owned {
+		b.server.Stop()
+	}
+}
+
+// Server is the embedded broker; nil when the broker is elsewhere.
+func (b *Bus) Server() *Server { return b.server }
+
+// Ready reports nil when the bus can carry messages, else what is wrong.
+func (b *Bus) Ready() error {
+	if !b.nc.IsConnected() {
+		return fmt.Errorf("the broker is away (%s)", b.nc.Status())
+	}
+	if b.server != nil && b.server.Full() {
+		return ErrFull
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for place, err := range b.troubles {
+		return fmt.Errorf("%s: %w", place, err)
+	}
+	return nil
+}
+
+// trouble notes what keeps place from working; nil clears it. It reports
+// whether that is news.
+func (b *Bus) trouble(place string, err error) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	was := b.troubles[place]
+	if err == nil {
+		delete(b.troubles, place)
+	} else {
+		b.troubles[place] = err
+	}
+	return (was == nil) != (err == nil)
+}
