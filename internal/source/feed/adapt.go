@@ -70,20 +70,28 @@ func atomKids(n *node, local string) []*node {
 	return append(n.kids("atom", local), n.kids("", local)...)
 }
 
-// atomLink is the href of the first link with that relation; for "alternate"
-// one to a page before others. A link without a relation is an alternate.
+// atomLink is the address in the first link with that relation; for
+// "alternate" one to a page before others. A link without a relation is an
+// alternate. An address written as the element's text is taken too.
 func atomLink(n *node, rel string) string {
 	found := ""
 	for _, link := range atomKids(n, "link") {
-		if !strings.EqualFold(first(link.attr("rel"), "alternate"), rel) || link.attr("href") == "" {
+		href := first(link.attr("href"), link.words())
+		if !strings.EqualFold(first(link.attr("rel"), "alternate"), rel) || href == "" {
 			continue
 		}
 		if kind := link.attr("type"); rel != "alternate" || kind == "" || strings.Contains(kind, "html") {
-			return link.attr("href")
+			return href
 		}
-		found = first(found, link.attr("href"))
+		found = first(found, href)
 	}
 	return found
+}
+
+// entryLink is the address of an entry: its alternate, else what it relates to,
+// else its own.
+func entryLink(n *node) string {
+	return first(atomLink(n, "alternate"), atomLink(n, "related"), atomLink(n, "via"), atomLink(n, "self"))
 }
 
 func (f *Feed) links(n *node, base string) {
@@ -119,13 +127,28 @@ func (f *Feed) date(lang string, given ...string) time.Time {
 	return time.Time{}
 }
 
-// add keeps an item that says anything at all.
-func (f *Feed) add(item Item) {
-	if item.Title == "" && item.Link == "" && item.ID == "" && item.Summary == "" && item.Content == "" {
+// add keeps an item unless its element says nothing at all. One that has no
+// more than, say, a picture for its title is kept too: whether it is worth
+// anything is for others to decide, and to count.
+func (f *Feed) add(item Item, n *node) {
+	if n.silent() {
 		f.note("item %d is empty", len(f.Items)+1)
 		return
 	}
 	f.Items = append(f.Items, item)
+}
+
+// silent reports whether an element has neither text nor attributes within.
+func (n *node) silent() bool {
+	for _, p := range n.parts {
+		if strings.TrimSpace(p.text) != "" {
+			return false
+		}
+		if p.node != nil && (len(p.node.attributes) > 0 || !p.node.silent()) {
+			return false
+		}
+	}
+	return true
 }
 
 func (i *Item) enclose(url, kind, length string) {
@@ -153,4 +176,15 @@ func first2(a, b *node) *node {
 		return a
 	}
 	return b
+}
+
+// listed parts a list with commas.
+func listed(s string) []string {
+	var found []string
+	for _, word := range strings.Split(s, ",") {
+		if word = line(word); word != "" && len(found) < maxList {
+			found = append(found, word)
+		}
+	}
+	return found
 }

@@ -17,7 +17,7 @@ func adaptAtom(doc *document, base string) Feed {
 	f.links(root, base)
 	f.pace(root)
 	for _, n := range allItems(doc) {
-		f.add(atomEntry(&f, root, n, base))
+		f.add(atomEntry(&f, root, n, base), n)
 	}
 	return f
 }
@@ -36,7 +36,7 @@ func atomEntry(f *Feed, root, n *node, base string) Item {
 	}
 	item.Title = first(item.Title, line(n.value("dc", "title")), line(n.value("media", "title")))
 	item.Summary = first(item.Summary, n.kid("media", "group").value("media", "description"))
-	item.Link = source.Resolve(first(base, f.Home), first(n.value("feedburner", "origlink"), atomLink(n, "alternate")))
+	item.Link = source.Resolve(first(base, f.Home), first(n.value("feedburner", "origlink"), entryLink(n)))
 	if item.Link == "" && isAddress(item.ID) {
 		item.Link = source.Resolve("", item.ID)
 	}

@@ -69,7 +69,7 @@ func parseJSON(text []byte, base string) (Feed, error) {
 			f.note("item %d not read: %v", i+1, err)
 			continue
 		}
-		f.add(adaptJSON(&f, item, first(base, f.Self, f.Home)))
+		f.Items = append(f.Items, adaptJSON(&f, item, first(base, f.Self, f.Home)))
 	}
 	return f, err
 }

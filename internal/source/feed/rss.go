@@ -26,7 +26,7 @@ func adaptRSS(doc *document, base string) Feed {
 	f.links(channel, first(root.attr("xml:base"), base))
 	f.pace(channel)
 	for _, n := range allItems(doc) {
-		f.add(rssItem(&f, n, first(root.attr("xml:base"), channel.attr("xml:base"), base, f.Home)))
+		f.add(rssItem(&f, n, first(root.attr("xml:base"), channel.attr("xml:base"), base, f.Home)), n)
 	}
 	return f
 }
