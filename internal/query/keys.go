@@ -1,6 +1,7 @@
 package query
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -223,4 +224,21 @@ func commonness(w string) float64 {
 		return 0.01
 	}
 	return 0.005
+}
+
+// Broad reports whether an article may match without having anything that the
+// query names, as one of only NOT. Such a query is good for a search, and too
+// broad for a watch.
+func (q *Query) Broad() bool { return broad(q.Root) }
+
+func broad(n Node) bool {
+	switch n := n.(type) {
+	case *And:
+		return !slices.ContainsFunc(n.Of, func(k Node) bool { return !broad(k) })
+	case *Or:
+		return slices.ContainsFunc(n.Of, broad)
+	case *Not:
+		return true
+	}
+	return false
 }
