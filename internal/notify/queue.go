@@ -1,0 +1,216 @@
+package notify
+
+import (
+	"cmp"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+// queue is the order of one channel's outbox: what leaves next, and when. It
+// keeps some 200 bytes a message; the messages themselves stay in the outbox.
+type queue struct {
+	mu      sync.Mutex
+	threads map[string]*thread
+	keys    map[string]bool
+	wake    chan struct{} // has one element when something was added
+}
+
+// thread is what waits of one alert, in the order of its versions.
+type thread struct {
+	waiting []item
+	retryAt time.Time                   // no try before it
+	pace    *backoff.ExponentialBackOff // set while the first fails
+}
+
+// item is an entry's place in the order.
+type item struct {
+	key       string
+	thread    string
+	seq       uint64
+	version   int
+	state     string
+	queued    time.Time // as the outbox has it
+	added     time.Time // to this queue
+	notBefore time.Time
+	tries     int
+	first     time.Time // the first try of this run
+}
+
+func newQueue() *queue {
+	return &queue{threads: map[string]*thread{}, keys: map[string]bool{}, wake: make(chan struct{}, 1)}
+}
+
+// add puts e in its place; an entry that is there already stays as it is.
+func (q *queue) add(e Entry) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.keys[e.Key] {
+		return
+	}
+	q.keys[e.Key] = true
+	id := e.thread()
+	t := q.threads[id]
+	if t == nil {
+		t = &thread{}
+		q.threads[id] = t
+	}
+	it := item{key: e.Key, thread: id, seq: e.Seq, version: e.Alert.Version, state: e.Alert.State, queued: e.Queued, added: time.Now(), notBefore: e.NotBefore}
+	at, _ := slices.BinarySearchFunc(t.waiting, it, func(a, b item) int {
+		return cmp.Or(cmp.Compare(a.version, b.version), cmp.Compare(a.seq, b.seq))
+	})
+	t.waiting = slices.Insert(t.waiting, at, it)
+	select {
+	case q.wake <- struct{}{}:
+	default:
+	}
+}
+
+// has reports whether something of the alert waits.
+func (q *queue) has(alertID string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.threads[alertID] != nil
+}
+
+// next is the item that leaves now, or else how long until one may; false and
+// a wait of 0 when nothing waits at all. Among the threads that are due, the
+// one whose first item is oldest in the alert stream goes first. failed is when
+// the channel last did not get through.
+//
+// The items that others take the place of are taken out and returned; the
+// caller records and deletes them.
+func (q *queue) next(now, failed time.Time) (it item, found bool, superseded []item, wait time.Duration) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	var first *thread
+	for _, t := range q.threads {
+		due := t.due()
+		if due.After(now) {
+			if d := due.Sub(now); wait == 0 || d < wait {
+				wait = d
+			}
+			continue
+		}
+		if first == nil || t.waiting[0].seq < first.waiting[0].seq {
+			first = t
+		}
+	}
+	if first == nil {
+		return item{}, false, nil, wait
+	}
+	superseded = first.supersede(failed)
+	for _, s := range superseded {
+		delete(q.keys, s.key)
+	}
+	return first.waiting[0], true, superseded, 0
+}
+
+// due is when the thread may leave: when any of its items may, because those
+// ahead of it go first; and not before a failed one is tried again.
+func (t *thread) due() time.Time {
+	due := t.waiting[0].notBefore
+	for _, it := range t.waiting[1:] {
+		if it.notBefore.Before(due) {
+			due = it.notBefore
+		}
+	}
+	if t.retryAt.After(due) {
+		return t.retryAt
+	}
+	return due
+}
+
+// supersede takes out the leading updates that have a newer version behind
+// them, where they have been waiting: held back, or there when the channel
+// last failed.
+func (t *thread) supersede(failed time.Time) []item {
+	var out []item
+	for len(t.waiting) > 1 && t.waiting[0].state == events.Updated {
+		first, second := t.waiting[0], &t.waiting[1]
+		if first.notBefore.IsZero() && first.added.After(failed) {
+			break
+		}
+		if first.notBefore.Before(second.notBefore) {
+			second.notBefore = first.notBefore // it has waited for two
+		}
+		second.tries += first.tries
+		out = append(out, first)
+		t.waiting = t.waiting[1:]
+	}
+	return out
+}
+
+// done takes the item out: it has come to an end.
+func (q *queue) done(it item) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	delete(q.keys, it.key)
+	t, i := q.find(it)
+	if t == nil {
+		return
+	}
+	t.waiting = slices.Delete(t.waiting, i, i+1)
+	t.pace, t.retryAt = nil, time.Time{}
+	if len(t.waiting) == 0 {
+		delete(q.threads, it.thread)
+	}
+}
+
+// retry counts a failed try of the item. Its thread rests: longer each time,
+// and as long as was asked for at least.
+func (q *queue) retry(it item, now time.Time, asked time.Duration) (at time.Time) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	t, i := q.find(it)
+	if t == nil {
+		return now
+	}
+	if t.pace == nil {
+		t.pace = pace()
+	}
+	w := &t.waiting[i]
+	if w.tries++; w.first.IsZero() {
+		w.first = now
+	}
+	t.retryAt = now.Add(max(asked, t.pace.NextBackOff()))
+	return t.retryAt
+}
+
+func (q *queue) find(it item) (*thread, int) {
+	t := q.threads[it.thread]
+	if t == nil {
+		return nil, 0
+	}
+	i := slices.IndexFunc(t.waiting, func(w item) bool { return w.key == it.key })
+	if i < 0 {
+		return nil, 0
+	}
+	return t, i
+}
+
+// pace is the rest between tries: about 1 s, 2 s, 4 s … 5 min, each half as
+// much shorter or longer by chance, so that many do not come back at once.
+func pace() *backoff.ExponentialBackOff {
+	b := backoff.NewExponentialBackOff()
+	b.InitialInterval, b.Multiplier, b.MaxInterval, b.RandomizationFactor = time.Second, 2, 5*time.Minute, 0.5
+	return b
+}
+
+// waiting is how many items wait, and since when the oldest does.
+func (q *queue) waiting() (count int, oldest time.Time) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, t := range q.threads {
+		for _, it := range t.waiting {
+			if count++; oldest.IsZero() || it.queued.Before(oldest) {
+				oldest = it.queued
+			}
+		}
+	}
+	return count, oldest
+}

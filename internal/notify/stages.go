@@ -1,0 +1,196 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tocsin-news/tocsin/internal/subscription"
+	"github.com/tocsin-news/tocsin/internal/verdict"
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+// decision is one alert version under the stages, and what is known around it.
+type decision struct {
+	alert    events.Alert
+	seq      uint64
+	record   Record // as it was when the decision came in
+	now      time.Time
+	subs     []subscription.Subscription
+	silences []subscription.Silence
+	muted    []job // what a silence took, with the reason in Why
+}
+
+// job is a decision on its way to one channel.
+type job struct {
+	Entry
+	sub subscription.Subscription
+}
+
+// A stage takes the jobs of one decision and hands on those that go on. What
+// it drops it says why. An error stops the decision: it comes again.
+type stage func(ctx context.Context, d *decision, jobs []job) ([]job, error)
+
+// Handle takes one alert version, at sequence seq of the alert stream, through
+// the stages. When it returns nil every message that must be sent is durable
+// in an outbox, and the alert may be acknowledged. An alert that was handled
+// before changes nothing.
+func (n *Notifier) Handle(ctx context.Context, a events.Alert, seq uint64) error {
+	if err := a.Validate(); err != nil {
+		return verdict.Permanent(fmt.Errorf("notify of alert %s: %w", a.ID, err))
+	}
+	n.handling.Lock()
+	defer n.handling.Unlock()
+	d, err := n.decide(ctx, a, seq)
+	if err != nil {
+		return fmt.Errorf("notify of alert %s version %d: %w", a.ID, a.Version, err)
+	}
+	if n.old(ctx, d) {
+		return nil
+	}
+	var jobs []job
+	for _, s := range []stage{n.match, n.mute, n.dedup, n.hold, n.queue} {
+		if jobs, err = s(ctx, d, jobs); err != nil {
+			return fmt.Errorf("notify of alert %s version %d: %w", a.ID, a.Version, err)
+		}
+	}
+	if err := n.handled(ctx, d); err != nil {
+		return fmt.Errorf("notify of alert %s version %d: record it: %w", a.ID, a.Version, err)
+	}
+	return nil
+}
+
+func (n *Notifier) decide(ctx context.Context, a events.Alert, seq uint64) (*decision, error) {
+	record, _, err := n.records.Get(ctx, recordKey(a.ID))
+	if err != nil {
+		return nil, fmt.Errorf("read its record: %w", err)
+	}
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return &decision{
+		alert: a, seq: seq, record: record, now: time.Now().UTC(),
+		subs: n.subs, silences: n.silences,
+	}, nil
+}
+
+// old reports an alert that is no news: it went through the stages before, or
+// it is older than what this notifier tells.
+func (n *Notifier) old(ctx context.Context, d *decision) bool {
+	if d.record.has(d.alert.Version) {
+		n.drop(ctx, d, "", "replayed", "handled before")
+		return true
+	}
+	if d.seq < n.since {
+		n.drop(ctx, d, "", "history", fmt.Sprintf("sequence %d is before %d", d.seq, n.since))
+		return true
+	}
+	return false
+}
+
+// match makes a job of each channel that some subscription wants told. Where
+// two subscriptions want the same channel, the one that holds back less wins.
+func (n *Notifier) match(ctx context.Context, d *decision, _ []job) ([]job, error) {
+	var jobs []job
+	at := map[string]int{}
+	for _, s := range d.subs {
+		ok, why := s.Matches(d.alert)
+		if !ok && d.alert.State == events.Resolved && n.knows(d, s.Channel) {
+			ok, why = s.Covers(d.alert) // who heard the beginning hears the end
+		}
+		if !ok {
+			n.drop(ctx, d, s.Channel, "unmatched", why)
+			continue
+		}
+		e := Entry{
+			Key:     events.NotificationKey(d.alert.ID, d.alert.Version, s.Channel),
+			Channel: s.Channel, Seq: d.seq, Alert: d.alert, Queued: d.now, Why: why,
+			NotBefore: s.HeldUntil(d.alert, d.now),
+		}
+		i, there := at[s.Channel]
+		switch {
+		case !there:
+			at[s.Channel] = len(jobs)
+			jobs = append(jobs, job{e, s})
+		case e.NotBefore.Before(jobs[i].NotBefore):
+			jobs[i] = job{e, s}
+		}
+	}
+	return jobs, nil
+}
+
+// knows reports whether the channel was told of the alert, or is about to be.
+func (n *Notifier) knows(d *decision, channel string) bool {
+	return d.record.told(channel) || n.workers[channel].queue.has(d.alert.ID)
+}
+
+// mute takes out what a silence covers. That is noted in the record, so that
+// the console can say why nobody was told.
+func (n *Notifier) mute(ctx context.Context, d *decision, jobs []job) ([]job, error) {
+	for _, s := range d.silences {
+		mutes, why := s.Mutes(d.alert, d.now)
+		if !mutes {
+			continue
+		}
+		for _, j := range jobs {
+			j.Why = why
+			d.muted = append(d.muted, j)
+			n.drop(ctx, d, j.Channel, Muted, why)
+		}
+		return nil, nil
+	}
+	return jobs, nil
+}
+
+// dedup takes out what came to an end on its channel: an earlier run got
+// further than its acknowledgement shows.
+func (n *Notifier) dedup(ctx context.Context, d *decision, jobs []job) ([]job, error) {
+	kept := jobs[:0]
+	for _, j := range jobs {
+		if d.record.ended(j.Entry) {
+			n.drop(ctx, d, j.Channel, "duplicate", "it ended on this channel before")
+			continue
+		}
+		kept = append(kept, j)
+	}
+	return kept, nil
+}
+
+// hold says when what a subscription holds back may leave.
+func (n *Notifier) hold(ctx context.Context, d *decision, jobs []job) ([]job, error) {
+	for _, j := range jobs {
+		if !j.NotBefore.IsZero() {
+			n.log.DebugContext(ctx, "alert held back", "alert", d.alert.ID, "version", d.alert.Version,
+				"channel", j.Channel, "until", j.NotBefore, "subscription", j.sub.Name)
+		}
+	}
+	return jobs, nil
+}
+
+// queue writes each job to its channel's outbox, then wakes the worker.
+func (n *Notifier) queue(ctx context.Context, _ *decision, jobs []job) ([]job, error) {
+	for _, j := range jobs {
+		if err := n.outbox.Create(ctx, j.Entry); err != nil {
+			return nil, fmt.Errorf("write it to the outbox of %s: %w", j.Channel, err)
+		}
+		n.workers[j.Channel].queue.add(j.Entry)
+	}
+	return jobs, nil
+}
+
+// handled records that the decision went through the stages.
+func (n *Notifier) handled(ctx context.Context, d *decision) error {
+	return n.amend(ctx, d.alert.ID, func(r *Record) bool {
+		r.handle(d.alert.Version)
+		for _, j := range d.muted {
+			r.end(j.Entry, Outcome{End: Muted, At: d.now, Reason: j.Why})
+		}
+		return true
+	})
+}
+
+// drop counts what is not told, and says why to who asks for it.
+func (n *Notifier) drop(ctx context.Context, d *decision, channel, reason, why string) {
+	n.metrics.dropped(channel, reason)
+	n.log.DebugContext(ctx, "alert not told", "alert", d.alert.ID, "version", d.alert.Version,
+		"channel", channel, "reason", reason, "why", why)
+}
