@@ -38,8 +38,11 @@ type sending struct {
 	// suspect is whether the stream may well have it already, because what it
 	// comes from was delivered before.
 	suspect bool
-	// sent is whether the stream has said that it has it.
+	// exact is whether its sender must know if it was a duplicate.
+	exact bool
+	// sent is whether the stream has said that it has it, and ack its words.
 	sent bool
+	ack  Ack
 	// err is why it can never be sent.
 	err error
 }
@@ -62,20 +65,19 @@ func (b *Bus) sendAll(ctx context.Context, all []*sending) error {
 
 // sendTo sends the open ones for one stream, cut to what a batch may hold.
 func (b *Bus) sendTo(ctx context.Context, stream string, suspect bool, all []*sending) error {
-	var cut []*sending
-	var twins []*sending
-	ids := make(map[string]bool, len(all))
+	var cut, twins, firsts []*sending
+	ids := make(map[string]*sending, len(all))
 	size := 0
 	for _, s := range all {
 		if s.stream != stream || s.suspect != suspect || !s.open() {
 			continue
 		}
 		if id := header(s.msg.Header, nats.MsgIdHdr); id != "" {
-			if ids[id] {
-				twins = append(twins, s)
+			if first := ids[id]; first != nil {
+				twins, firsts = append(twins, s), append(firsts, first)
 				continue
 			}
-			ids[id] = true
+			ids[id] = s
 		}
 		if len(cut) == maxBatch || size+len(s.msg.Data) > maxBatchBytes && len(cut) > 0 {
 			if err := b.sendBatch(ctx, stream, cut); err != nil {
@@ -89,37 +91,39 @@ func (b *Bus) sendTo(ctx context.Context, stream string, suspect bool, all []*se
 	if err := b.sendBatch(ctx, stream, cut); err != nil {
 		return err
 	}
-	for _, s := range twins { // said twice in one breath: once is enough
-		b.count(stream, Ack{Duplicate: true})
-		s.sent = true
+	for i, s := range twins { // said twice in one breath: once is enough
+		s.sent, s.err, s.ack = firsts[i].sent, firsts[i].err, firsts[i].ack
+		s.ack.Duplicate = true
+		b.count(stream, s.ack)
 	}
 	return nil
 }
 
-// sendBatch sends all as one atomic batch. A batch refused because the stream
-// already has one of its messages is cut again, until that one stands alone.
+// sendBatch sends all as one batch: an atomic one where each write is synced,
+// so that one sync does for all, else a flow. A batch refused because the
+// stream already has one of its messages is cut again, until that one stands
+// alone.
 func (b *Bus) sendBatch(ctx context.Context, stream string, all []*sending) error {
-	if len(all) == 0 {
+	switch {
+	case len(all) == 0:
 		return nil
-	}
-	if len(all) == 1 {
+	case len(all) == 1, !b.synced && (len(all) <= fewEnough || all[0].exact || all[0].suspect):
 		return b.sendEach(ctx, stream, all)
 	}
-	err := b.commit(ctx, stream, all)
-	var api *jetstream.APIError
-	switch {
-	case err == nil:
-		for _, s := range all {
-			s.sent = true
+	last, err := b.sendWhole(ctx, stream, all)
+	if err == nil {
+		for i, s := range all {
+			s.sent, s.ack = true, Ack{Seq: last.Seq - uint64(len(all)-1-i)}
 		}
 		b.metrics.published.WithLabelValues(stream).Add(float64(len(all)))
 		b.metrics.batchSize.WithLabelValues(stream).Observe(float64(len(all)))
 		return nil
-	case !errors.As(err, &api) && !hopeless(err), errors.Is(err, ErrFull):
+	}
+	b.metrics.refused.WithLabelValues(stream).Inc()
+	switch refusal(err) {
+	case waitAndRepeat:
 		return err
-	case api != nil && api.ErrorCode == errCodeBatchInflight:
-		return err
-	case api != nil && api.ErrorCode == errCodeBatchDuplicate:
+	case cutAgain:
 		b.metrics.recut.WithLabelValues(stream).Inc()
 		if len(all) > fewEnough && !all[0].suspect {
 			half := len(all) / 2
@@ -129,11 +133,41 @@ func (b *Bus) sendBatch(ctx context.Context, stream string, all []*sending) erro
 	return b.sendEach(ctx, stream, all) // tells which one is to blame
 }
 
+func (b *Bus) sendWhole(ctx context.Context, stream string, all []*sending) (Ack, error) {
+	if b.synced {
+		return b.commit(ctx, stream, all)
+	}
+	return b.flow(ctx, stream, all)
+}
+
+// What to do about a batch that was not taken.
+const (
+	waitAndRepeat = iota
+	cutAgain
+	sendSingly
+)
+
+func refusal(err error) int {
+	var api *jetstream.APIError
+	switch {
+	case errors.Is(err, ErrFull):
+		return waitAndRepeat
+	case errors.Is(err, errCut), hopeless(err):
+		return sendSingly
+	case !errors.As(err, &api), api.ErrorCode == errCodeBatchInflight:
+		return waitAndRepeat
+	case api.ErrorCode == errCodeBatchDuplicate:
+		return cutAgain
+	}
+	return sendSingly
+}
+
 // commit sends all under one batch id, and waits for the PubAck of the last.
-func (b *Bus) commit(ctx context.Context, stream string, all []*sending) error {
+func (b *Bus) commit(ctx context.Context, stream string, all []*sending) (Ack, error) {
 	id := []string{nuid.Next()}
 	last := len(all) - 1
 	for i, s := range all {
+		s.msg.Reply = ""
 		s.msg.Header[headerBatchID] = id
 		s.msg.Header[headerBatchSeq] = []string{strconv.Itoa(i + 1)}
 		if i == last {
@@ -142,21 +176,20 @@ func (b *Bus) commit(ctx context.Context, stream string, all []*sending) error {
 		}
 		delete(s.msg.Header, headerBatchCommit)
 		if err := b.nc.PublishMsg(s.msg); err != nil {
-			b.metrics.refused.WithLabelValues(stream).Inc()
-			return brokerError(err)
+			return Ack{}, brokerError(err)
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerWait)
 	defer cancel()
+	var ack Ack
 	reply, err := b.nc.RequestMsgWithContext(ctx, all[last].msg)
 	if err == nil {
-		_, err = readAck(reply.Data)
+		ack, err = readAck(reply.Data)
 	}
 	if err != nil {
-		b.metrics.refused.WithLabelValues(stream).Inc()
-		return fmt.Errorf("publish a batch of %d to %s: %w", len(all), stream, brokerError(err))
+		return Ack{}, fmt.Errorf("publish a batch of %d to %s: %w", len(all), stream, brokerError(err))
 	}
-	return nil
+	return ack, nil
 }
 
 var commitNow = []string{"1"}
@@ -184,8 +217,8 @@ func (b *Bus) sendEach(ctx context.Context, stream string, all []*sending) error
 		}
 		select {
 		case ack := <-futures[i].Ok():
-			s.sent = true
-			b.count(stream, Ack{Seq: ack.Sequence, Duplicate: ack.Duplicate})
+			s.sent, s.ack = true, Ack{Seq: ack.Sequence, Duplicate: ack.Duplicate}
+			b.count(stream, s.ack)
 		case err := <-futures[i].Err():
 			if err := s.failed(b, err); err != nil {
 				later = err

@@ -22,6 +22,7 @@ type Bus struct {
 	js      jetstream.JetStream
 	server  *Server // nil when the broker is elsewhere
 	owned   bool    // whether Close stops the server
+	synced  bool    // whether the broker syncs each write
 
 	mu       sync.Mutex
 	troubles map[string]error // what keeps the bus from being ready, by place
@@ -62,6 +63,7 @@ const (
 
 func connect(ctx context.Context, c Config, h Hooks, s *Server) (*Bus, error) {
 	b := &Bus{cfg: c, log: h.Log, server: s, metrics: newMetrics(h.Metrics), troubles: map[string]error{}}
+	b.synced = c.Sync == "" || c.Sync == SyncAlways
 	if b.log == nil {
 		b.log = slog.New(slog.DiscardHandler)
 	}

@@ -29,7 +29,8 @@ type Config struct {
 	// outside; empty: none.
 	Listen string `yaml:"listen"`
 	// Sync is when the embedded broker syncs its files: "always" (the default:
-	// before it acknowledges) or an interval such as 2m.
+	// before it acknowledges) or an interval such as 2m. For a broker elsewhere
+	// it says how that one does it; only speed depends on it.
 	Sync string `yaml:"sync"`
 
 	// Replicas is how many brokers keep each stream: 1 (the default), 3 or 5.

@@ -131,4 +131,3 @@ func metric(t *testing.T, g prometheus.Gatherer, name string) float64 {
 	}
 	return sum
 }
-

@@ -90,20 +90,17 @@ func (c *consuming) guarded(ctx context.Context, d *delivery) (outs []Out, err e
 }
 
 func (c *consuming) result(d *delivery, o Out, at string) (*sending, error) {
-	stream := streamOf(o.Subject)
-	if stream == "" {
-		return nil, fmt.Errorf("publish %s: %w: subjects begin with tocsin.", o.Subject, errNoStream)
-	}
-	msg, err := c.bus.message(o, at)
-	if err != nil {
-		return nil, err
+	s := c.bus.sending(o, at)
+	if s.err != nil {
+		return nil, s.err
 	}
 	for _, k := range [...]string{headerTrace, headerTraceState} {
-		if v, ok := d.meta.Header[k]; ok && len(msg.Header[k]) == 0 {
-			msg.Header[k] = v
+		if v, ok := d.meta.Header[k]; ok && len(s.msg.Header[k]) == 0 {
+			s.msg.Header[k] = v
 		}
 	}
-	return &sending{stream: stream, msg: msg, suspect: d.meta.Tries > 1}, nil
+	s.suspect = d.meta.Tries > 1
+	return s, nil
 }
 
 // publish sends every result of b, and tries again for as long as ctx lives.

@@ -87,6 +87,7 @@ func (s streamSpec) config(c Config) jetstream.StreamConfig {
 		MaxMsgSize:         -1,
 		AllowDirect:        true,
 		AllowAtomicPublish: true,
+		AllowBatchPublish:  true,
 	}
 }
 
