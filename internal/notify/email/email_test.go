@@ -1,0 +1,402 @@
+package email_test
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"math/big"
+	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
+	"net"
+	"net/mail"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-sasl"
+	"github.com/emersion/go-smtp"
+	"golang.org/x/net/html"
+
+	"github.com/tocsin-news/tocsin/internal/notify/channel"
+	"github.com/tocsin-news/tocsin/internal/notify/email"
+	"github.com/tocsin-news/tocsin/internal/verdict"
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+// post is a real SMTP server that keeps what it is given.
+type post struct {
+	t        *testing.T
+	mails    chan letter
+	refuse   *smtp.SMTPError // the answer to DATA
+	password string
+}
+
+type letter struct {
+	from string
+	to   []string
+	raw  []byte
+	tls  bool
+	user string
+}
+
+type session struct {
+	p    *post
+	conn *smtp.Conn
+	l    letter
+}
+
+func (p *post) NewSession(c *smtp.Conn) (smtp.Session, error) { return &session{p: p, conn: c}, nil }
+
+func (s *session) AuthMechanisms() []string {
+	if s.p.password == "" {
+		return nil
+	}
+	return []string{sasl.Plain}
+}
+
+func (s *session) Auth(string) (sasl.Server, error) {
+	return sasl.NewPlainServer(func(_, user, password string) error {
+		if password != s.p.password {
+			return smtp.ErrAuthFailed
+		}
+		s.l.user = user
+		return nil
+	}), nil
+}
+
+func (s *session) Mail(from string, _ *smtp.MailOptions) error { s.l.from = from; return nil }
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	s.l.to = append(s.l.to, to)
+	return nil
+}
+func (s *session) Reset()        {}
+func (s *session) Logout() error { return nil }
+func (s *session) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	if s.p.refuse != nil {
+		return s.p.refuse
+	}
+	s.l.raw = raw
+	_, s.l.tls = s.conn.TLSConnectionState()
+	s.p.mails <- s.l
+	return nil
+}
+
+func serve(t *testing.T, p *post, with func(*smtp.Server)) (address string) {
+	t.Helper()
+	p.t, p.mails = t, make(chan letter, 8)
+	s := smtp.NewServer(p)
+	s.Domain = "localhost"
+	s.AllowInsecureAuth = true
+	s.ErrorLog = quiet{}
+	if with != nil {
+		with(s)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = s.Serve(l) }()
+	t.Cleanup(func() { _ = s.Close() })
+	return l.Addr().String()
+}
+
+type quiet struct{}
+
+func (quiet) Printf(string, ...any) {}
+func (quiet) Println(...any)        {}
+
+func message(version int, headline string) channel.Message {
+	return channel.Message{Key: events.NotificationKey("a1", version, "mail"), Alert: events.Alert{
+		ID: "a1", Version: version, State: events.Opened, Level: events.High, Watch: "nato-missile", Headline: headline,
+		At: time.Date(2024, 11, 22, 12, 0, 0, 0, time.UTC), Reason: "Trois origines indépendantes.", Origins: 3,
+		Articles: []events.Evidence{{ID: "x", Source: "example.org", URL: "https://example.org/a?b=1&c=2", Title: `A "title" & <more>`, Origin: "example.org"}},
+	}}
+}
+
+func config(smtpURL string) channel.Config {
+	return channel.Config{Name: "mail", Kind: "email", SMTP: smtpURL, From: "Tocsin <tocsin@example.org>", To: []string{"desk@example.org", "Élise <elise@example.net>"}}
+}
+
+func send(t *testing.T, c channel.Config, d channel.Deps, m channel.Message) error {
+	t.Helper()
+	ch, err := email.Open(c, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ch.Send(t.Context(), m)
+}
+
+// read takes a mail apart: its header, its plain text and its HTML.
+func read(t *testing.T, raw []byte) (h mail.Header, text, page string) {
+	t.Helper()
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatalf("%v in\n%s", err, raw)
+	}
+	kind, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
+	if err != nil || kind != "multipart/alternative" {
+		t.Fatalf("content type %q: %v", kind, err)
+	}
+	parts := multipart.NewReader(m.Body, params["boundary"])
+	var bodies []string
+	for {
+		p, err := parts.NextRawPart()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(quotedprintable.NewReader(p))
+		if err != nil {
+			t.Fatal(err)
+		}
+		bodies = append(bodies, string(b))
+	}
+	if len(bodies) != 2 {
+		t.Fatalf("%d parts", len(bodies))
+	}
+	return m.Header, bodies[0], bodies[1]
+}
+
+func TestAMailReadsAsTheAlertDoes(t *testing.T) {
+	p := &post{}
+	address := serve(t, p, nil)
+	if err := send(t, config("smtp://"+address), channel.Deps{Console: "https://console.example.org"}, message(1, "Le sommet de l'OTAN")); err != nil {
+		t.Fatal(err)
+	}
+	l := <-p.mails
+	if l.from != "tocsin@example.org" || strings.Join(l.to, " ") != "desk@example.org elise@example.net" {
+		t.Errorf("from %s to %v", l.from, l.to)
+	}
+	h, text, page := read(t, l.raw)
+	subject, err := new(mime.WordDecoder).DecodeHeader(h.Get("Subject"))
+	if err != nil || subject != "[high] opened: Le sommet de l'OTAN" {
+		t.Errorf("subject %q: %v", subject, err)
+	}
+	for _, want := range []string{"Trois origines indépendantes.", "example.org", `A "title" & <more>`, "https://console.example.org/alerts/a1"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text has no %q:\n%s", want, text)
+		}
+		if !strings.Contains(plain(t, page), want) {
+			t.Errorf("the page has no %q:\n%s", want, page)
+		}
+	}
+}
+
+func TestVersionsFormAThread(t *testing.T) {
+	p := &post{}
+	address := serve(t, p, nil)
+	var ids, refs []string
+	for _, v := range []int{1, 2, 2} {
+		if err := send(t, config("smtp://"+address), channel.Deps{}, message(v, "x")); err != nil {
+			t.Fatal(err)
+		}
+		h, _, _ := read(t, (<-p.mails).raw)
+		ids, refs = append(ids, h.Get("Message-Id")), append(refs, h.Get("References"))
+	}
+	if refs[0] != "" || refs[1] != ids[0] || ids[1] == ids[0] || ids[2] != ids[1] {
+		t.Errorf("ids %v, references %v", ids, refs)
+	}
+}
+
+func TestHostileContentIsInert(t *testing.T) {
+	p := &post{}
+	address := serve(t, p, nil)
+	evil := "x\r\nBcc: victim@example.com\r\n\r\n<script>alert(1)</script>\x00\x1b[31m\u202Egnp.exe"
+	m := message(1, evil)
+	m.Alert.Reason = "<img src=x onerror=alert(1)> {{.}} </p>"
+	m.Alert.Watch = evil
+	m.Alert.Articles[0].Title = `</a><a href="javascript:alert(1)">click`
+	m.Alert.Articles[0].URL = "javascript:alert(1)"
+	m.Alert.Articles = append(m.Alert.Articles, events.Evidence{Title: "q", URL: `https://example.org/"onmouseover="alert(1)`})
+	if err := send(t, config("smtp://"+address), channel.Deps{}, m); err != nil {
+		t.Fatal(err)
+	}
+	l := <-p.mails
+	if len(l.to) != 2 {
+		t.Errorf("sent to %v", l.to)
+	}
+	h, _, page := read(t, l.raw)
+	if h.Get("Bcc") != "" {
+		t.Error("a header was injected")
+	}
+	only(t, page)
+}
+
+// only walks the page: nothing but the template's own tags and attributes.
+func only(t *testing.T, page string) {
+	t.Helper()
+	tags := map[string]bool{"html": true, "head": true, "meta": true, "title": true, "body": true, "h1": true, "h2": true, "p": true, "ul": true, "li": true, "a": true, "br": true, "small": true}
+	attrs := map[string]bool{"lang": true, "charset": true, "name": true, "content": true, "style": true, "href": true, "rel": true}
+	z := html.NewTokenizer(strings.NewReader(page))
+	for z.Next() != html.ErrorToken {
+		tok := z.Token()
+		if tok.Type != html.StartTagToken && tok.Type != html.SelfClosingTagToken {
+			continue
+		}
+		if !tags[tok.Data] {
+			t.Errorf("a tag <%s> in\n%s", tok.Data, page)
+		}
+		for _, a := range tok.Attr {
+			if !attrs[a.Key] || (a.Key == "href" && !strings.HasPrefix(a.Val, "http")) {
+				t.Errorf("an attribute %s=%q", a.Key, a.Val)
+			}
+		}
+	}
+}
+
+func plain(t *testing.T, page string) string {
+	t.Helper()
+	var b strings.Builder
+	z := html.NewTokenizer(strings.NewReader(page))
+	for z.Next() != html.ErrorToken {
+		if tok := z.Token(); tok.Type == html.TextToken {
+			b.WriteString(tok.Data)
+		}
+	}
+	return b.String()
+}
+
+func TestAnswersOfTheServer(t *testing.T) {
+	for _, tc := range []struct {
+		name      string
+		refuse    *smtp.SMTPError
+		permanent bool
+	}{
+		{"5xx is for good", &smtp.SMTPError{Code: 554, EnhancedCode: smtp.EnhancedCode{5, 7, 1}, Message: "no"}, true},
+		{"4xx is for now", &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 7, 1}, Message: "greylisted"}, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p := &post{refuse: tc.refuse}
+			err := send(t, config("smtp://"+serve(t, p, nil)), channel.Deps{}, message(1, "x"))
+			if err == nil || verdict.IsPermanent(err) != tc.permanent {
+				t.Errorf("Send = %v", err)
+			}
+		})
+	}
+	t.Run("nobody there is for now", func(t *testing.T) {
+		if err := send(t, config("smtp://127.0.0.1:1"), channel.Deps{}, message(1, "x")); err == nil || verdict.IsPermanent(err) {
+			t.Errorf("Send = %v", err)
+		}
+	})
+}
+
+func TestTLSAndPassword(t *testing.T) {
+	server, client := certificate(t)
+	secret := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(secret, []byte("s3cr3t-canary\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tc := range []struct{ name, scheme, tls, password string }{
+		{"STARTTLS", "smtp", "required", "s3cr3t-canary"},
+		{"STARTTLS, as offered", "smtp", "", "s3cr3t-canary"},
+		{"TLS at once", "smtps", "", "s3cr3t-canary"},
+		{"a wrong password is refused for good", "smtp", "required", "another"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p := &post{password: tc.password}
+			address := serve(t, p, func(s *smtp.Server) { s.TLSConfig = server })
+			if tc.scheme == "smtps" {
+				address = serveTLS(t, p, server)
+			}
+			c := config(tc.scheme + "://tocsin@" + address)
+			c.TLS, c.TokenFile = tc.tls, secret
+			err := send(t, c, channel.Deps{TLS: client, Dial: (&net.Dialer{}).DialContext}, message(1, "x"))
+			if tc.password == "another" {
+				if !verdict.IsPermanent(err) || strings.Contains(err.Error(), "canary") {
+					t.Errorf("Send = %v", err)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if l := <-p.mails; !l.tls || l.user != "tocsin" {
+				t.Errorf("TLS %v, user %q", l.tls, l.user)
+			}
+		})
+	}
+	t.Run("plain text is refused where TLS is required", func(t *testing.T) {
+		p := &post{}
+		c := config("smtp://" + serve(t, p, nil))
+		c.TLS = "required"
+		if err := send(t, c, channel.Deps{}, message(1, "x")); err == nil || !strings.Contains(err.Error(), "STARTTLS") {
+			t.Errorf("Send = %v", err)
+		}
+	})
+}
+
+func serveTLS(t *testing.T, p *post, config *tls.Config) string {
+	t.Helper()
+	s := smtp.NewServer(p)
+	s.Domain, s.ErrorLog = "localhost", quiet{}
+	l, err := tls.Listen("tcp", "127.0.0.1:0", config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = s.Serve(l) }()
+	t.Cleanup(func() { _ = s.Close() })
+	return l.Addr().String()
+}
+
+func certificate(t *testing.T) (server, client *tls.Config) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &x509.Certificate{
+		SerialNumber: big.NewInt(1), NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, c, c, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(parsed)
+	return &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}, &tls.Config{RootCAs: roots}
+}
+
+func TestOpenNamesTheField(t *testing.T) {
+	for _, tc := range []struct {
+		name, field string
+		spoil       func(*channel.Config)
+	}{
+		{"no server", "smtp", func(c *channel.Config) { c.SMTP = "" }},
+		{"a server over HTTP", "smtp", func(c *channel.Config) { c.SMTP = "http://example.org" }},
+		{"a password in the address", "smtp", func(c *channel.Config) { c.SMTP = "smtp://u:p@example.org" }},
+		{"no sender", "from", func(c *channel.Config) { c.From = "" }},
+		{"a sender with a line break", "from", func(c *channel.Config) { c.From = "a@example.org\r\nBcc: b@example.org" }},
+		{"a recipient that is no address", "to[1]", func(c *channel.Config) { c.To[1] = "desk" }},
+		{"a user without a password", "token_file", func(c *channel.Config) { c.SMTP = "smtp://u@example.org" }},
+		{"an unknown way of TLS", "tls", func(c *channel.Config) { c.TLS = "maybe" }},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			c := config("smtp://example.org")
+			tc.spoil(&c)
+			_, err := email.Open(c, channel.Deps{})
+			var fe *events.FieldError
+			if !errors.As(err, &fe) || fe.Field != tc.field {
+				t.Errorf("Open = %v, want field %s", err, tc.field)
+			}
+		})
+	}
+}
