@@ -82,8 +82,12 @@ func (g grammar) forms(word string, add func(fold string)) {
 	want := stem(word)
 	add(token.Fold(word))
 	tried := map[string]bool{word: true}
+	kept := ""
+	if len(word)-len(want) >= suffix {
+		kept = cut(word, 1)
+	}
 	try := func(form string) {
-		if tried[form] {
+		if tried[form] || !strings.HasPrefix(form, kept) {
 			return
 		}
 		tried[form] = true
@@ -97,6 +101,18 @@ func (g grammar) forms(word string, add func(fold string)) {
 			try(b + e)
 		}
 	}
+}
+
+// suffix is how many bytes a stemmer must take off before it has cut away the
+// suffix that made the word, not its inflection: réserviste and réservation
+// both come down to "réserv". Of such a word only the plural and the feminine
+// are its forms.
+const suffix = 3
+
+// cut takes n letters off the end.
+func cut(word string, n int) string {
+	r := []rune(word)
+	return string(r[:max(0, len(r)-n)])
 }
 
 // bases are the word and the word without its last letters, down to its stem,

@@ -20,16 +20,19 @@ func (c curve) score(z float64) float64 { return 1 / (1 + math.Exp(-c.slope*(z-c
 // What a term's weight is multiplied by, for where it stands and how often it
 // was found before.
 const (
-	inTitle   = 1.7
-	inLead    = 1.0 // the first leadWords of the text
-	inBody    = 0.7
-	leadWords = 70
+	inTitle   = 2.0
+	inOpening = 1.25 // the first openingWords of the text
+	inLead    = 1.0  // up to leadWords
+	inBody    = 0.55
 
-	// least is the evidence with which a topic is tagged, as a share of the
-	// curve's middle: a tag's score is 0.5 or more.
-	least = 1.0
+	openingWords = 25
+	leadWords    = 70
+
+	// least is the evidence with which a topic is tagged, in parts of the
+	// curve's middle.
+	least = 1.2
 	// share is the evidence of the strongest threat that another needs.
-	share = 0.34
+	share = 0.42
 	// unsure is what a score is multiplied by when the language is not known.
 	unsure = 0.75
 )
@@ -176,10 +179,12 @@ func (s *scratch) note(id int32, u *use, h *hit) {
 	switch {
 	case h.title:
 		f.weight *= inTitle
-	case h.first-s.titleLen >= leadWords:
-		f.weight *= inBody
-	default:
+	case h.first-s.titleLen < openingWords:
+		f.weight *= inOpening
+	case h.first-s.titleLen < leadWords:
 		f.weight *= inLead
+	default:
+		f.weight *= inBody
 	}
 	s.found = append(s.found, f)
 }
