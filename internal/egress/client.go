@@ -118,12 +118,12 @@ func (c *Client) Close() {
 // decoded and bounded: reading it may fail with [*Refused]. It must be closed,
 // and until then, or for [Policy.Total] at most, its host is taken. The answer
 // to a redirected request has the earlier answers behind
-// Response.Request.Response, see [Moved].
+// Response.Request.Response, as net/http does it.
 //
 // The error is a [*Refused] when a bound or a rule said no, else what the
 // network said.
-func (c *Client) Do(ctx context.Context, req *http.Request) (*http.Response, error) {
-	resp, err := c.follow(ctx, req)
+func (c *Client) Do(req *http.Request) (*http.Response, error) {
+	resp, err := c.follow(req.Context(), req)
 	c.metrics.count(resp, err)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", req.Method, Redact(req.URL), err)

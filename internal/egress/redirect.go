@@ -101,27 +101,3 @@ func next(req *http.Request, resp *http.Response) (*http.Request, error) {
 }
 
 func sameOrigin(a, b *url.URL) bool { return a.Scheme == b.Scheme && a.Host == b.Host }
-
-// Moved returns where the request was sent for good: the last address of the
-// permanent redirects (301, 308) that its way began with, or "" when there was
-// none. What lies behind a temporary redirect is not remembered.
-func Moved(resp *http.Response) string {
-	var way []*http.Request // last hop first
-	for r := resp.Request; r != nil; {
-		way = append(way, r)
-		if r.Response == nil {
-			break
-		}
-		r = r.Response.Request
-	}
-	moved := ""
-	for i := len(way) - 2; i >= 0; i-- {
-		switch way[i].Response.StatusCode {
-		case http.StatusMovedPermanently, http.StatusPermanentRedirect:
-			moved = way[i].URL.String()
-		default:
-			return moved
-		}
-	}
-	return moved
-}

@@ -60,7 +60,7 @@ func TestRedirects(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, url+test.path, nil)
 			req.Header.Set("Authorization", "Bearer x")
-			resp, err := c.Do(t.Context(), req)
+			resp, err := c.Do(req)
 			if reason(err) != test.want {
 				t.Fatalf("error %v, want reason %q", err, test.want)
 			}
@@ -85,7 +85,7 @@ func TestRedirects(t *testing.T) {
 	})
 	t.Run("a POST is not redirected", func(t *testing.T) {
 		req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/hop/0", nil)
-		resp, err := c.Do(t.Context(), req)
+		resp, err := c.Do(req)
 		if err != nil || resp.StatusCode != http.StatusFound {
 			t.Fatalf("%v, %v", resp, err)
 		}
@@ -101,29 +101,5 @@ func TestHTTPSIsNotLeftForHTTP(t *testing.T) {
 	c.transport.(*http.Transport).TLSClientConfig = s.Client().Transport.(*http.Transport).TLSClientConfig
 	if _, _, err := get(t, c, s.URL); reason(err) != ReasonDowngrade {
 		t.Errorf("error %v", err)
-	}
-}
-
-func TestMoved(t *testing.T) {
-	mux := http.NewServeMux()
-	mux.Handle("/old", http.RedirectHandler("/newer", http.StatusMovedPermanently))
-	mux.Handle("/newer", http.RedirectHandler("/newest", http.StatusPermanentRedirect))
-	mux.Handle("/newest", http.RedirectHandler("/today", http.StatusFound))
-	mux.Handle("/odd", http.RedirectHandler("/newer", http.StatusFound))
-	mux.HandleFunc("/today", func(http.ResponseWriter, *http.Request) {})
-	url := serve(t, mux.ServeHTTP)
-	for path, want := range map[string]string{
-		"/old":    url + "/newest", // up to the first temporary one
-		"/newest": "",
-		"/odd":    "",
-		"/today":  "",
-	} {
-		resp, _, err := get(t, open(t), url+path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := Moved(resp); got != want {
-			t.Errorf("%s: moved to %q, want %q", path, got, want)
-		}
 	}
 }

@@ -1,0 +1,97 @@
+package ingest
+
+import (
+	"compress/flate"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"golang.org/x/time/rate"
+
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+// intake lets the articles of one body through the door.
+type intake struct {
+	door    *Door
+	by      string
+	limit   *rate.Limiter
+	receipt *Receipt
+}
+
+// lines takes JSONL. A bad line is told in the receipt, and the rest goes on.
+func (in *intake) lines(ctx context.Context, body io.Reader) error {
+	lines := NewLines(body)
+	for first := true; ; first = false {
+		a, err := lines.Article()
+		var bad *LineError
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.As(err, &bad):
+			in.door.Metrics.rejected(a, err)
+			in.receipt.reject(bad.Line, bad.Err)
+			continue
+		case err != nil:
+			return &readError{err}
+		}
+		if !first {
+			if err := in.limit.Wait(ctx); err != nil {
+				return err
+			}
+		}
+		if err := in.take(ctx, a, lines.Line()); err != nil {
+			return fmt.Errorf("line %d: %w", lines.Line(), err)
+		}
+	}
+}
+
+// one takes a body that is one article, over as many lines as it likes.
+func (in *intake) one(ctx context.Context, body io.Reader) error {
+	b, err := io.ReadAll(io.LimitReader(body, MaxLine+1))
+	switch {
+	case err != nil:
+		return &readError{err}
+	case len(b) > MaxLine:
+		return &LineError{Line: 1, Err: errLong}
+	}
+	var a events.Article
+	if err := decode(b, &a); err != nil {
+		in.door.Metrics.rejected(a, err)
+		return &LineError{Line: 1, Err: err}
+	}
+	return in.take(ctx, a, 1)
+}
+
+func (in *intake) take(ctx context.Context, a events.Article, line int) error {
+	r, err := in.door.Accept(ctx, Offer{Article: a, By: in.by})
+	if err != nil {
+		return err
+	}
+	switch r.Outcome {
+	case Accepted:
+		in.receipt.Accepted++
+	case Duplicate:
+		in.receipt.Duplicates++
+	case Filtered:
+		in.receipt.Filtered++
+	case Rejected:
+		in.receipt.reject(line, r.Err)
+	}
+	return nil
+}
+
+// readError is an error of the body, not of the door.
+type readError struct{ err error }
+
+func (e *readError) Error() string { return e.err.Error() }
+func (e *readError) Unwrap() error { return e.err }
+
+// isBroken reports whether the body, and not we, is to blame for err.
+func isBroken(err error) bool {
+	var read *readError
+	var corrupt flate.CorruptInputError
+	return errors.As(err, &read) || errors.As(err, &corrupt) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader)
+}

@@ -1,0 +1,124 @@
+package ingest
+
+import (
+	"errors"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+// Metrics is ingest's part of the conservation ledger, and how polling goes.
+// Every offer is counted in exactly one of accepted, duplicate, filtered and
+// rejected. Labels are of closed sets.
+type Metrics struct {
+	Accepted   prometheus.Counter
+	Duplicates prometheus.Counter
+	Filtered   *prometheus.CounterVec // reason
+	Rejected   *prometheus.CounterVec // reason
+	Dates      *prometheus.CounterVec // kind
+	Took       prometheus.Histogram
+	Polls      *prometheus.CounterVec // result
+	Failing    prometheus.Gauge
+	Late       prometheus.Histogram
+	Pages      *prometheus.CounterVec // result
+	Push       *prometheus.CounterVec // code
+}
+
+// NewMetrics makes the metrics and registers them with reg, which may be nil.
+func NewMetrics(reg prometheus.Registerer) *Metrics {
+	counter := func(name, help string) prometheus.CounterOpts {
+		return prometheus.CounterOpts{Name: "tocsin_ingest_" + name + "_total", Help: help}
+	}
+	m := &Metrics{
+		Accepted:   prometheus.NewCounter(counter("accepted", "Articles stated to the log for the first time.")),
+		Duplicates: prometheus.NewCounter(counter("duplicate", "Articles offered that were known.")),
+		Filtered:   prometheus.NewCounterVec(counter("filtered", "Articles left out by a rule, by reason."), []string{"reason"}),
+		Rejected:   prometheus.NewCounterVec(counter("rejected", "Offers that are no article, by the field that is wrong."), []string{"reason"}),
+		Dates:      prometheus.NewCounterVec(counter("odd_dates", "Accepted articles whose own date is missing, before the last week, or in the future."), []string{"kind"}),
+		Took: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "tocsin_ingest_accept_seconds",
+			Help: "Time from offer to accepted and marked.", Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14)}),
+		Polls:   prometheus.NewCounterVec(counter("polls", "Polls of sources, by result."), []string{"result"}),
+		Failing: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tocsin_ingest_sources_failing", Help: "Sources whose last poll failed."}),
+		Late: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "tocsin_ingest_poll_delay_seconds",
+			Help: "How much later than planned a poll began.", Buckets: prometheus.ExponentialBuckets(0.05, 3, 9)}),
+		Pages: prometheus.NewCounterVec(counter("pages", "Pages fetched to fill items, by result."), []string{"result"}),
+		Push:  prometheus.NewCounterVec(counter("push_requests", "Push requests by status."), []string{"code"}),
+	}
+	if reg != nil {
+		reg.MustRegister(m.Accepted, m.Duplicates, m.Filtered, m.Rejected, m.Dates, m.Took, m.Polls, m.Failing, m.Late, m.Pages, m.Push)
+	}
+	return m
+}
+
+// rejected counts and tells of an offer that is no article.
+func (m *Metrics) rejected(a events.Article, err error) Result {
+	reason := "unreadable"
+	if f := (*events.FieldError)(nil); errors.As(err, &f) {
+		reason = f.Field // of the closed set in events
+	}
+	if m != nil {
+		m.Rejected.WithLabelValues(reason).Inc()
+	}
+	return Result{Outcome: Rejected, Article: a, Reason: reason, Err: err}
+}
+
+// settled counts an offer's outcome.
+func (m *Metrics) settled(r Result, took time.Duration) {
+	if m == nil {
+		return
+	}
+	switch r.Outcome {
+	case Accepted:
+		m.Accepted.Inc()
+		m.Took.Observe(took.Seconds())
+		if kind := oddDate(r.Article); kind != "" {
+			m.Dates.WithLabelValues(kind).Inc()
+		}
+	case Duplicate:
+		m.Duplicates.Inc()
+	case Filtered:
+		m.Filtered.WithLabelValues(r.Reason).Inc()
+	case Rejected:
+		m.Rejected.WithLabelValues(r.Reason).Inc()
+	}
+}
+
+// oddDate names what is odd about an article's own date, which is kept as its
+// source gives it and held within bounds by [events.Article.EventTime].
+func oddDate(a events.Article) string {
+	switch {
+	case a.PublishedAt.IsZero():
+		return "missing"
+	case a.PublishedAt.Before(a.FetchedAt.Add(-events.ClampPast)):
+		return "past"
+	case a.PublishedAt.After(a.FetchedAt.Add(events.ClampFuture)):
+		return "future"
+	}
+	return ""
+}
+
+func (m *Metrics) polled(o outcome) {
+	if m != nil {
+		m.Polls.WithLabelValues(string(o)).Inc()
+	}
+}
+
+func (m *Metrics) late(d time.Duration) {
+	if m != nil {
+		m.Late.Observe(max(d, 0).Seconds())
+	}
+}
+
+func (m *Metrics) failing(n int) {
+	if m != nil {
+		m.Failing.Set(float64(n))
+	}
+}
+
+func (m *Metrics) filled(how string) {
+	if m != nil {
+		m.Pages.WithLabelValues(how).Inc()
+	}
+}
