@@ -57,7 +57,6 @@ type Ledger struct {
 
 	byHash  map[uint32][]int32
 	byTitle map[uint32]int32
-	wires   []int32
 }
 
 // Entry is where the ledger put an article: its text, and why there.
@@ -131,6 +130,22 @@ func (l *Ledger) Merge(other *Ledger) (shift int32) {
 		l.note(i)
 	}
 	return shift
+}
+
+// Adopt takes over the text of one article from another story's ledger and
+// returns its index here; done remembers what was taken over before.
+func (l *Ledger) Adopt(from *Ledger, text int32, done map[int32]int32) int32 {
+	root := from.root(text)
+	if at, ok := done[root]; ok {
+		return at
+	}
+	at := int32(len(l.Texts))
+	t := from.Texts[root]
+	t.Joined, t.Witness = at, slices.Clone(t.Witness)
+	l.Texts = append(l.Texts, t)
+	l.byHash = nil
+	done[root] = at
+	return at
 }
 
 // root is the text that i turned out to be.
@@ -220,16 +235,7 @@ func (l *Ledger) join(like []int32) int32 {
 
 // copies finds the texts that s was copied from or for, as roots, ascending.
 func (l *Ledger) copies(s fingerprint.Sketch) (like []int32, share float64) {
-	try := map[int32]bool{}
-	for _, h := range s.Hashes {
-		for _, i := range l.byHash[h] {
-			try[i] = true
-		}
-	}
-	if i, ok := l.byTitle[s.Title]; ok && s.Title != 0 {
-		try[i] = true
-	}
-	for i := range try {
+	for _, i := range l.alike(s) {
 		for _, w := range l.Texts[i].Witness {
 			if x, ok := fingerprint.Copies(w, s); ok {
 				share = max(share, x)
@@ -242,9 +248,39 @@ func (l *Ledger) copies(s fingerprint.Sketch) (like []int32, share float64) {
 	return slices.Compact(like), share
 }
 
+// alike lists the texts worth comparing: all, or in a large ledger those that
+// share a hash or the title.
+func (l *Ledger) alike(s fingerprint.Sketch) []int32 {
+	var try []int32
+	if l.byHash == nil {
+		for i := range l.Texts {
+			try = append(try, int32(i))
+		}
+		return try
+	}
+	for _, h := range s.Hashes {
+		if at := l.byHash[h]; len(at) <= common {
+			try = append(try, at...)
+		}
+	}
+	if i, ok := l.byTitle[s.Title]; ok && s.Title != 0 {
+		try = append(try, i)
+	}
+	slices.Sort(try)
+	return slices.Compact(try)
+}
+
+// common is how many texts may share a shingle before it says nothing: it is
+// boilerplate then.
+const common = 64
+
+// few is how many texts are compared one by one; most stories have no more,
+// and are spared the index.
+const few = 24
+
 // index builds the indexes that a snapshot does not keep.
 func (l *Ledger) index() {
-	if l.byHash != nil {
+	if l.byHash != nil || len(l.Texts) <= few {
 		return
 	}
 	l.byHash, l.byTitle = map[uint32][]int32{}, map[uint32]int32{}
@@ -256,18 +292,18 @@ func (l *Ledger) index() {
 // note makes text i findable.
 func (l *Ledger) note(i int32) {
 	t := &l.Texts[i]
+	if l.byHash == nil {
+		return
+	}
 	for _, w := range t.Witness {
 		for _, h := range w.Hashes {
-			if at := l.byHash[h]; !slices.Contains(at, i) && len(at) < 32 {
+			if at := l.byHash[h]; len(at) <= common && !slices.Contains(at, i) {
 				l.byHash[h] = append(at, i)
 			}
 		}
-		if _, ok := l.byTitle[w.Title]; !ok && w.Title != 0 {
+		if was, ok := l.byTitle[w.Title]; w.Title != 0 && (!ok || i < was) {
 			l.byTitle[w.Title] = i
 		}
-	}
-	if t.Agency != "" && len(l.wires) < maxWires && !slices.Contains(l.wires, i) {
-		l.wires = append(l.wires, i)
 	}
 }
 

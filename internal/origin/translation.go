@@ -14,8 +14,15 @@ func (l *Ledger) translation(it Item) (int32, bool) {
 	if len(it.Numbers) < minNumbers || len(it.Facts) < minFacts {
 		return 0, false
 	}
-	for _, i := range l.wires {
+	wires := 0
+	for i := range l.Texts {
 		t := &l.Texts[i]
+		if t.Agency == "" || len(t.Numbers) < minNumbers {
+			continue
+		}
+		if wires++; wires > maxWires {
+			break
+		}
 		if t.Lang == it.Lang || t.Lang == "" || it.Lang == "" || (it.Agency != "" && it.Agency != t.Agency) {
 			continue
 		}
@@ -25,7 +32,7 @@ func (l *Ledger) translation(it Item) (int32, bool) {
 		}
 		f := shared(t.Facts, it.Facts)
 		if f >= minFacts && float64(f) >= factsShare*float64(len(t.Facts)+len(it.Facts)-f) {
-			return l.root(i), true
+			return l.root(int32(i)), true
 		}
 	}
 	return 0, false

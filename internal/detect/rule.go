@@ -1,0 +1,110 @@
+package detect
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/tocsin-news/tocsin/internal/burst"
+	"github.com/tocsin-news/tocsin/internal/story"
+	"github.com/tocsin-news/tocsin/internal/watch"
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+// rule is a watch and what it has counted.
+type rule struct {
+	watch watch.Watch
+	hash  string
+	base  burst.Series
+	// recent are the watch's matches of its window, whatever their story.
+	recent []tick
+	// cases are its situations by story (by 0 for a watch by query).
+	cases map[uint64]*situation
+}
+
+// tick is a match that a baseline counts: one for each version of a page.
+type tick struct {
+	Page uint64
+	At   time.Time
+}
+
+// adopt takes over what the watch of the same name had before a change.
+func (r *rule) adopt(old *rule) {
+	if old.watch.By != r.watch.By {
+		return
+	}
+	r.cases = old.cases
+	for _, s := range r.cases {
+		s.rule = r
+	}
+	if old.hash == r.hash {
+		r.base, r.recent = old.base, old.recent
+	}
+}
+
+// count takes one match into account and decides.
+func (r *rule) count(out []events.Alert, d *Detector, p story.Placement, e *events.Enriched, at time.Time) []events.Alert {
+	a := &e.Article
+	s := r.situation(p.Story)
+	late := at.Sub(a.EventTime()) > stale
+	s.add(hit{Member: p.Member, At: at, Page: page(a), Late: late}, e)
+	if late {
+		d.counts.Late++
+	} else if !slices.ContainsFunc(r.recent, func(t tick) bool { return t.Page == page(a) }) {
+		r.base.Add(at, xxhash.Sum64String(a.Source), p.Member.Trusted)
+		r.recent = append(r.recent, tick{page(a), at})
+	}
+	r.slide(d.clock.now)
+	return s.decide(out, d)
+}
+
+// slide lets go of the matches that left the window.
+func (r *rule) slide(now time.Time) {
+	r.recent = slices.DeleteFunc(r.recent, func(t tick) bool { return now.Sub(t.At) > r.watch.When.Within })
+}
+
+// page identifies what counts once: a page, whatever its versions.
+func page(a *events.Article) uint64 {
+	if a.URL == "" {
+		return xxhash.Sum64String(a.ID)
+	}
+	return xxhash.Sum64String(a.URL)
+}
+
+// situation returns the one that an article of the story belongs to.
+func (r *rule) situation(of *story.Story) *situation {
+	k := caseKey(r, of)
+	s, ok := r.cases[k]
+	if !ok {
+		s = &situation{rule: r}
+		if r.watch.By == watch.ByStory {
+			s.story = of
+		}
+		r.cases[k] = s
+	}
+	return s
+}
+
+// caseKey is the story's number, counted from 1; 0 stands for no story.
+func caseKey(r *rule, of *story.Story) uint64 {
+	if r.watch.By != watch.ByStory {
+		return 0
+	}
+	return of.Seq + 1
+}
+
+// sorted lists the situations in the order of their stories.
+func (r *rule) sorted() []*situation {
+	keys := make([]uint64, 0, len(r.cases))
+	for k := range r.cases {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, cmp.Compare)
+	out := make([]*situation, len(keys))
+	for i, k := range keys {
+		out[i] = r.cases[k]
+	}
+	return out
+}

@@ -1,0 +1,196 @@
+package story
+
+import (
+	_ "embed"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/tocsin-news/tocsin/internal/fingerprint"
+	"github.com/tocsin-news/tocsin/internal/origin"
+	"github.com/tocsin-news/tocsin/internal/token"
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+//go:embed stopwords.txt
+var shippedStopwords string
+
+// Item is what clustering knows of one article.
+type Item struct {
+	ID, Source, URL, Title, Lang string
+	Published                    time.Time
+	// At is the stream time at which the article counts.
+	At time.Time
+
+	// Words are stems of the title and the lead with their frequencies; Heads
+	// those of the title alone; Names the entities; none weighted yet.
+	Words, Heads, Names Vector
+	// Places are linked locations, Numbers the distinctive numbers and dates,
+	// Facts all linked entities; ascending, each once.
+	Places, Numbers, Facts []uint32
+
+	Family origin.Family
+	Agency string
+	Sketch fingerprint.Sketch
+}
+
+// Bounds of what is read of an article: the happening stands in the lead.
+const (
+	leadWords = 160
+	wordTerms = 40
+	nameTerms = 16
+)
+
+// ItemOf reads an enriched article. doc is its text, cut into words; at is its
+// stream time.
+func ItemOf(e events.Enriched, doc token.Doc, at time.Time) Item {
+	a := e.Article
+	it := Item{ID: a.ID, Source: a.Source, URL: a.URL, Title: a.Title, Lang: e.Lang, Published: a.PublishedAt, At: at}
+	it.Sketch, _ = fingerprint.Parse(e.Signature)
+	if e.Signature == "" {
+		it.Sketch = fingerprint.Make(doc)
+	}
+	it.readWords(doc)
+	it.readNames(e.Entities)
+	return it
+}
+
+func (it *Item) readWords(doc token.Doc) {
+	stop := stopwords()
+	lead := doc.Text[:min(leadWords, len(doc.Text))]
+	it.Words = make(Vector, 0, len(doc.Title)+len(lead))
+	it.Heads = make(Vector, 0, len(doc.Title))
+	take := func(w token.Token, weight float32) {
+		switch {
+		case w.Shape&token.Number != 0:
+			if n, ok := number(w); ok {
+				it.Numbers = append(it.Numbers, n)
+			}
+			return
+		case utf8.RuneCountInString(w.Fold) < 3 && w.Shape&(token.Upper|token.Ideograph) == 0, stop.has(it.Lang, w.Fold):
+			return
+		}
+		it.Words = append(it.Words, Term{stem(w.Fold), weight})
+	}
+	for _, w := range doc.Title {
+		take(w, 2)
+	}
+	it.Heads = slices.Clone(it.Words).sum()
+	for i, w := range lead {
+		take(w, 1-0.5*float32(i)/leadWords)
+	}
+	it.Words = it.Words.sum()
+	for i, t := range it.Words {
+		it.Words[i].Weight = float32(1 + math.Log(math.Max(0.5, float64(t.Weight))))
+	}
+	slices.Sort(it.Numbers)
+	it.Numbers = slices.Compact(it.Numbers)
+}
+
+// readNames weighs an entity by where and how often it stands. A name that is
+// not linked counts by its words, so that it meets itself.
+func (it *Item) readNames(entities []events.Entity) {
+	for _, e := range entities {
+		h := uint32(xxhash.Sum64String("\x00" + e.ID))
+		if e.ID == "" {
+			h = uint32(xxhash.Sum64String("\x01" + token.Fold(e.Name)))
+		} else {
+			it.Facts = append(it.Facts, h)
+			if e.Kind == events.Location {
+				it.Places = append(it.Places, h)
+			}
+		}
+		w := 1 + 0.5*math.Log(float64(max(1, len(e.Mentions))))
+		for _, m := range e.Mentions {
+			if m.Field == events.FieldTitle {
+				w++
+				break
+			}
+		}
+		it.Names = append(it.Names, Term{h, float32(w)})
+	}
+	it.Names = it.Names.sum()
+	slices.Sort(it.Facts)
+	it.Facts = slices.Compact(it.Facts)
+	slices.Sort(it.Places)
+	it.Places = slices.Compact(it.Places)
+}
+
+// stem is a word cut so that its inflections meet, in any language: without a
+// final s, six letters at most.
+func stem(w string) uint32 {
+	if len(w) > 3 && w[len(w)-1] == 's' {
+		w = w[:len(w)-1]
+	}
+	n := 0
+	for i := range w {
+		if n == 6 {
+			w = w[:i]
+			break
+		}
+		n++
+	}
+	return uint32(xxhash.Sum64String(w))
+}
+
+// number is the hash of a number worth keeping: two digits or more, and no
+// year of our time, which every text has.
+func number(w token.Token) (uint32, bool) {
+	digits := 0
+	for i := range len(w.Fold) {
+		if w.Fold[i] >= '0' && w.Fold[i] <= '9' {
+			digits++
+		}
+	}
+	year := len(w.Fold) == 4 && (strings.HasPrefix(w.Fold, "19") || strings.HasPrefix(w.Fold, "20"))
+	if digits < 2 || year {
+		return 0, false
+	}
+	plain := strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, w.Fold)
+	return uint32(xxhash.Sum64String("#" + plain)), true
+}
+
+// stoplist has, for each word, the languages in which it says nothing.
+type stoplist struct {
+	langs map[string]uint32
+	words map[string]uint32
+}
+
+func (s stoplist) has(lang, word string) bool {
+	in, ok := s.words[word]
+	if !ok {
+		return false
+	}
+	tag, _, _ := strings.Cut(lang, "-")
+	bit, ok := s.langs[tag]
+	return !ok || in&(bit|1) != 0
+}
+
+var stopwords = sync.OnceValue(func() stoplist {
+	s := stoplist{langs: map[string]uint32{}, words: map[string]uint32{}}
+	for line := range strings.Lines(shippedStopwords) {
+		lang, words, ok := strings.Cut(strings.TrimSpace(line), "\t")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		bit := uint32(1)
+		if lang != "*" {
+			bit = 1 << (len(s.langs) + 1)
+			s.langs[lang] = bit
+		}
+		for w := range strings.FieldsSeq(words) {
+			s.words[w] |= bit
+		}
+	}
+	return s
+})

@@ -1,0 +1,53 @@
+package story
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// remember moves the story's mean towards the article.
+func (s *Story) remember(w *weighted, gap time.Duration) {
+	keep := math.Exp2(-math.Max(0, gap.Hours()) / fade.Hours())
+	if n := s.Words.norm(); n*keep > heavy {
+		keep = heavy / n
+	}
+	s.Words.scale(keep)
+	s.Heads.scale(keep)
+	s.Names.scale(keep)
+	s.Words = s.Words.add(w.words, 1, storyWords)
+	s.Heads = s.Heads.add(w.heads, 1, storyWords)
+	s.Names = s.Names.add(w.names, 1, storyNames)
+	s.Numbers = latest(s.Numbers, w.Numbers)
+	s.Places = latest(s.Places, w.Places)
+	s.Recent = append(s.Recent, Brief{w.ID, slices.Clone(w.words).heaviest(10), slices.Clone(w.names).heaviest(6)})
+	if len(s.Recent) > briefs {
+		s.Recent = slices.Delete(s.Recent, 0, len(s.Recent)-briefs)
+	}
+}
+
+// latest is the union of two ascending lists, of bounded length: where it
+// grows too long, what only the old list has goes.
+func latest(old, fresh []uint32) []uint32 {
+	if len(fresh) == 0 {
+		return old
+	}
+	all := slices.Concat(old, fresh)
+	slices.Sort(all)
+	all = slices.Compact(all)
+	for i := 0; len(all) > storyFacts && i < len(all); {
+		if _, ok := slices.BinarySearch(fresh, all[i]); ok {
+			i++
+			continue
+		}
+		all = slices.Delete(all, i, i+1)
+	}
+	return all
+}
+
+// central says how much a title's words weigh in the story, per word, so that
+// neither the longest nor the shortest wins.
+func (s *Story) central(words string) float64 {
+	v := title(words)
+	return v.dot(s.Heads) / math.Sqrt(float64(len(v))+2)
+}

@@ -1,0 +1,122 @@
+package story
+
+import (
+	"math"
+	"slices"
+)
+
+// Term is one feature of a text and its weight.
+type Term struct {
+	Hash   uint32
+	Weight float32
+}
+
+// Vector is a sparse vector: terms in the order of their hashes, each once.
+type Vector []Term
+
+// norm is the Euclidean length.
+func (v Vector) norm() float64 {
+	var s float64
+	for _, t := range v {
+		s += float64(t.Weight) * float64(t.Weight)
+	}
+	return math.Sqrt(s)
+}
+
+// scale multiplies every weight in place.
+func (v Vector) scale(f float64) {
+	for i := range v {
+		v[i].Weight = float32(float64(v[i].Weight) * f)
+	}
+}
+
+// dot is the inner product.
+func (v Vector) dot(w Vector) float64 {
+	var s float64
+	for i, j := 0, 0; i < len(v) && j < len(w); {
+		switch {
+		case v[i].Hash < w[j].Hash:
+			i++
+		case v[i].Hash > w[j].Hash:
+			j++
+		default:
+			s += float64(v[i].Weight) * float64(w[j].Weight)
+			i, j = i+1, j+1
+		}
+	}
+	return s
+}
+
+// cosine is the cosine of the angle between v and w, 0 where one is empty.
+func (v Vector) cosine(w Vector) float64 {
+	d := v.dot(w)
+	if d == 0 {
+		return 0
+	}
+	return d / (v.norm() * w.norm())
+}
+
+// add returns v + f·w, of which the heaviest most terms are kept.
+func (v Vector) add(w Vector, f float64, most int) Vector {
+	out := make(Vector, 0, len(v)+len(w))
+	i, j := 0, 0
+	for i < len(v) || j < len(w) {
+		switch {
+		case j >= len(w) || (i < len(v) && v[i].Hash < w[j].Hash):
+			out = append(out, v[i])
+			i++
+		case i >= len(v) || v[i].Hash > w[j].Hash:
+			out = append(out, Term{w[j].Hash, float32(f * float64(w[j].Weight))})
+			j++
+		default:
+			out = append(out, Term{v[i].Hash, v[i].Weight + float32(f*float64(w[j].Weight))})
+			i, j = i+1, j+1
+		}
+	}
+	return out.heaviest(most)
+}
+
+// heaviest keeps the most heaviest terms.
+func (v Vector) heaviest(most int) Vector {
+	if len(v) <= most {
+		return v
+	}
+	slices.SortFunc(v, heavierFirst)
+	v = slices.Clone(v[:most])
+	slices.SortFunc(v, byHash)
+	return v
+}
+
+func heavierFirst(a, b Term) int {
+	switch {
+	case a.Weight > b.Weight:
+		return -1
+	case a.Weight < b.Weight:
+		return 1
+	}
+	return byHash(a, b)
+}
+
+func byHash(a, b Term) int {
+	switch {
+	case a.Hash < b.Hash:
+		return -1
+	case a.Hash > b.Hash:
+		return 1
+	}
+	return 0
+}
+
+// sum sorts terms and adds up those with one hash.
+func (v Vector) sum() Vector {
+	slices.SortFunc(v, byHash)
+	out := v[:0]
+	for _, t := range v {
+		if n := len(out); n > 0 && out[n-1].Hash == t.Hash {
+			out[n-1].Weight += t.Weight
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
