@@ -1,0 +1,40 @@
+// Package pack carries the watches that Tocsin ships: for a desk that follows
+// NATO and security, in French and English.
+// It knows their files; what they mean is package watch's.
+//
+// A watch names topics by id, countries by code, NATO by its QID, and words in
+// both languages beside them, so that it still works where a tag is missed.
+package pack
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/tocsin-news/tocsin/internal/watch"
+)
+
+//go:embed *.yaml
+var files embed.FS
+
+// Watches gives the shipped watches, in the order of their files.
+func Watches() ([]watch.Watch, error) {
+	names, err := fs.Glob(files, "*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("list the shipped watches: %w", err)
+	}
+	var out []watch.Watch
+	for _, name := range names {
+		f, err := files.Open(name)
+		if err != nil {
+			return nil, fmt.Errorf("read the shipped watches: %w", err)
+		}
+		ws, err := watch.Load(f, "pack/"+name)
+		f.Close()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, ws...)
+	}
+	return out, nil
+}
