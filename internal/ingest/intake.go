@@ -62,8 +62,17 @@ func (in *intake) one(ctx context.Context, body io.Reader) error {
 		in.door.Metrics.rejected(a, err)
 		return &LineError{Line: 1, Err: err}
 	}
-	return in.take(ctx, a, 1)
+	if err := in.take(ctx, a, 1); err != nil {
+		return err
+	}
+	if len(in.receipt.Rejected) > 0 {
+		return errRefused
+	}
+	return nil
 }
+
+// errRefused stands for a single article that is none; the receipt says why.
+var errRefused = errors.New("the article is refused")
 
 func (in *intake) take(ctx context.Context, a events.Article, line int) error {
 	r, err := in.door.Accept(ctx, Offer{Article: a, By: in.by})

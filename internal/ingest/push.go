@@ -217,6 +217,8 @@ func (p *Push) told(err error, r *Receipt) *problem {
 		return nil
 	case errors.As(err, &large):
 		return p.tooLarge().with(r)
+	case errors.Is(err, errRefused):
+		return trouble(http.StatusUnprocessableEntity, r.Rejected[0].Error).with(r)
 	case errors.Is(err, errLong):
 		return trouble(http.StatusRequestEntityTooLarge, err.Error()).with(r)
 	case errors.As(err, &line):
