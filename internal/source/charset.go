@@ -122,19 +122,43 @@ func transport(contentType string) string {
 	return params["charset"]
 }
 
-// declared returns the label in an XML declaration or an HTML meta element.
+// declared returns the label in an XML declaration, or else in an HTML meta
+// element near the beginning.
 func declared(b []byte) string {
-	head := string(bytes.ToLower(b[:min(len(b), 2048)]))
-	key := "charset="
+	head := strings.ToLower(string(b[:min(len(b), maxProlog)]))
 	if trimmed := strings.TrimSpace(head); strings.HasPrefix(trimmed, "<?xml") {
 		head, _, _ = strings.Cut(trimmed, "?>")
-		key = "encoding="
+		if label := labelled(head, "encoding"); label != "" {
+			return label
+		}
 	}
-	_, rest, ok := strings.Cut(strings.ReplaceAll(head, " = ", "="), key)
+	for rest := head; ; {
+		_, after, ok := strings.Cut(rest, "<meta")
+		if !ok {
+			return ""
+		}
+		tag, _, _ := strings.Cut(after, ">")
+		if label := labelled(tag, "charset"); label != "" {
+			return label
+		}
+		rest = after
+	}
+}
+
+// maxProlog is how far a declaration is looked for, in bytes.
+const maxProlog = 16 << 10
+
+// labelled returns the value behind name and an equals sign.
+func labelled(s, name string) string {
+	_, rest, ok := strings.Cut(s, name)
 	if !ok {
 		return ""
 	}
-	rest = strings.TrimLeft(rest, `"' `)
+	rest, ok = strings.CutPrefix(strings.TrimLeft(rest, " \t\r\n"), "=")
+	if !ok {
+		return ""
+	}
+	rest = strings.TrimLeft(rest, "\"' \t\r\n")
 	if end := strings.IndexAny(rest, "\"' />;?"); end >= 0 {
 		rest = rest[:end]
 	}

@@ -7,17 +7,105 @@ import (
 	"golang.org/x/net/html"
 )
 
-// body finds the article's text in the tree, which it may change.
-func body(doc *html.Node, about linked, title, address string) string {
+// A finder finds the element that holds an article's text, nil for none. It may
+// change the tree.
+type finder interface {
+	find(doc *html.Node, address string) *html.Node
+}
+
+// mozilla is Mozilla's Readability, in Go.
+type mozilla struct{}
+
+func (mozilla) find(doc *html.Node, address string) *html.Node {
 	u, err := url.Parse(address)
 	if err != nil {
 		u = &url.URL{}
 	}
 	parser := readability.NewParser()
-	parser.DisableJSONLD = true
-	found, err := parser.ParseAndMutate(doc, u)
-	if err != nil || found.Node == nil {
+	parser.DisableJSONLD = true // see readLinked
+	parser.KeepClasses = true   // see prune
+	article, err := parser.ParseAndMutate(doc, u)
+	if err != nil {
+		return nil
+	}
+	return article.Node
+}
+
+// Sizes that decide, in bytes of text: below tiny a text is none; a JSON-LD body
+// is taken instead of a tiny text when it has the size of an article.
+const (
+	tiny  = 100
+	ample = 400
+)
+
+// body finds the article's text in the tree, which it changes. What the finder
+// finds is cleaned of what stands beside the words, and completed with the lead
+// that many pages keep above the text's own element. Where the finder finds
+// nothing, the page's densest run of text serves.
+func body(doc *html.Node, by finder, about linked, title, address string) string {
+	whole := cut(doc)
+	heading := headingOf(whole, title)
+	var found []paragraph
+	if n := by.find(doc, address); n != nil {
+		prune(n)
+		found = trim(cut(n), title)
+	}
+	if size(found) < tiny {
+		if other := trim(region(whole[heading+1:]), title); size(other) > size(found) {
+			found = other
+		}
+	}
+	if size(found) < 2*tiny && len(about.body) > ample {
 		return about.body
 	}
-	return render(found.Node)
+	return join(append(lead(whole, found, heading, title), found...))
+}
+
+// maxLead is how far, in blocks, a lead may stand from the text.
+const maxLead = 20
+
+// lead returns the running text between the page's heading and what was found.
+func lead(whole, found []paragraph, heading int, title string) []paragraph {
+	start := indexOf(whole, found)
+	if heading < 0 || start <= heading || start-heading > maxLead {
+		return nil
+	}
+	var kept []paragraph
+	for _, p := range whole[heading+1 : start] {
+		plain := !p.beside && !p.heading && !p.item
+		if plain && len(p.text) >= 60 && p.linked*3 < len(p.text) {
+			kept = append(kept, p)
+		}
+	}
+	return trim(kept, title)
+}
+
+// headingOf is where the page's heading stands: the title itself, else the
+// first main heading, else -1.
+func headingOf(whole []paragraph, title string) int {
+	first := -1
+	for i, p := range whole {
+		if p.heading && p.text == title {
+			return i
+		}
+		if first < 0 && p.main {
+			first = i
+		}
+	}
+	return first
+}
+
+// indexOf is where in the whole page what was found begins, -1 for unknown.
+func indexOf(whole, found []paragraph) int {
+	for _, f := range found[:min(len(found), 3)] {
+		if len(f.text) <= 30 {
+			continue
+		}
+		for i, p := range whole {
+			if p.text == f.text {
+				return i
+			}
+		}
+	}
+	return -1
 }

@@ -79,7 +79,7 @@ func extract(doc *html.Node, address string) (Page, error) {
 		Gated:     about.gated,
 	}
 	p.Published, p.Updated = dates(h, about, p.Lang, address)
-	p.Text = source.Paragraphs(body(doc, about, p.Title, address), events.MaxText)
+	p.Text = source.Paragraphs(body(doc, mozilla{}, about, p.Title, address), events.MaxText)
 	if p.Text == "" {
 		return p, ErrNoArticle
 	}

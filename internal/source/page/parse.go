@@ -26,7 +26,25 @@ func parse(raw []byte, contentType string) (*html.Node, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrNotHTML, err)
 	}
+	strip(doc)
 	return doc, nil
+}
+
+// strip takes out of the tree what shows no text of an article.
+func strip(doc *html.Node) {
+	var gone []*html.Node
+	for n := range doc.Descendants() {
+		switch n.DataAtom {
+		case atom.Svg, atom.Math, atom.Object, atom.Embed, atom.Canvas, atom.Audio, atom.Video, atom.Map,
+			atom.Select, atom.Template, atom.Applet, atom.Rt, atom.Rp:
+			gone = append(gone, n)
+		}
+	}
+	for _, n := range gone {
+		if n.Parent != nil {
+			n.Parent.RemoveChild(n)
+		}
+	}
 }
 
 func looksTagged(raw []byte) bool {
@@ -56,25 +74,24 @@ type sifter struct {
 	z     *html.Tokenizer
 	out   bytes.Buffer
 	depth int
-	// drop is the element whose content is being dropped, and how many of its
-	// name are open.
-	drop   atom.Atom
-	dropIn int
+	// raw is the element whose raw text is at hand and is dropped, 0 for none.
+	raw atom.Atom
 }
 
 func (s *sifter) next() bool {
-	kind := s.z.Next()
-	switch kind {
+	switch s.z.Next() {
 	case html.ErrorToken:
 		return false
 	case html.TextToken:
-		if s.drop == 0 {
+		if s.raw == 0 {
 			s.out.Write(s.z.Raw())
 		}
 	case html.DoctypeToken:
 		s.out.Write(s.z.Raw())
-	case html.StartTagToken, html.SelfClosingTagToken:
-		s.start(kind == html.SelfClosingTagToken)
+	case html.StartTagToken:
+		s.start(false)
+	case html.SelfClosingTagToken:
+		s.start(true)
 	case html.EndTagToken:
 		s.end()
 	}
@@ -85,16 +102,9 @@ func (s *sifter) start(closed bool) {
 	raw := s.z.Raw()
 	name, attributes := s.z.TagName()
 	tag := atom.Lookup(name)
-	if s.drop != 0 {
-		if tag == s.drop && !closed {
-			s.dropIn++
-		}
-		return
-	}
-	if dropped(tag) && !(tag == atom.Script && attributes && bytes.Contains(raw, []byte("ld+json"))) {
-		if !closed && tag != atom.Embed {
-			s.drop, s.dropIn = tag, 1
-		}
+	s.raw = 0
+	if rawText(tag) && !(tag == atom.Script && attributes && bytes.Contains(raw, []byte("ld+json"))) {
+		s.raw = tag
 		return
 	}
 	if formatting(tag) || len(raw) > maxTag {
@@ -115,15 +125,9 @@ func (s *sifter) end() {
 	raw := s.z.Raw()
 	name, _ := s.z.TagName()
 	tag := atom.Lookup(name)
-	if s.drop != 0 {
-		if tag == s.drop {
-			if s.dropIn--; s.dropIn == 0 {
-				s.drop = 0
-			}
-		}
-		return
-	}
-	if formatting(tag) || dropped(tag) && tag != atom.Script {
+	dropped := s.raw
+	s.raw = 0
+	if formatting(tag) || tag != 0 && tag == dropped {
 		return
 	}
 	within := s.depth <= maxDepth || !nests(tag)
@@ -135,10 +139,12 @@ func (s *sifter) end() {
 	}
 }
 
-func dropped(tag atom.Atom) bool {
+// rawText are the elements whose content the tokenizer gives as one text, and
+// which hold none of an article. Of others an end tag may be missing, and all
+// behind would be lost with them: the tree knows better where they end.
+func rawText(tag atom.Atom) bool {
 	switch tag {
-	case atom.Script, atom.Style, atom.Svg, atom.Math, atom.Iframe, atom.Object, atom.Embed, atom.Canvas,
-		atom.Audio, atom.Video, atom.Map, atom.Select, atom.Template, atom.Applet, atom.Textarea:
+	case atom.Script, atom.Style, atom.Iframe, atom.Noembed, atom.Noframes, atom.Textarea, atom.Xmp:
 		return true
 	}
 	return false
