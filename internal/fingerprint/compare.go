@@ -8,7 +8,7 @@ import "math"
 // keeps a third and more.
 const (
 	CopyShare  = 0.34 // share of the smaller sketch that must be in the other
-	CopyShared = 3    // hashes shared, at least
+	CopyShared = 3    // hashes shared, at least; one more where the share is under a half
 )
 
 // common counts the hashes of each sketch at the thinner one's level, and
@@ -55,7 +55,7 @@ func Similarity(a, b Sketch) float64 {
 // the two has hardly anything else.
 func Copies(a, b Sketch) (share float64, ok bool) {
 	share, shared := Containment(a, b)
-	if shared >= CopyShared && share >= CopyShare {
+	if (shared >= CopyShared && share >= 0.5) || (shared > CopyShared && share >= CopyShare) {
 		return share, true
 	}
 	if a.Title != 0 && a.Title == b.Title && (bare(a) || bare(b)) {

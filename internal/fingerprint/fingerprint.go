@@ -4,7 +4,7 @@
 //
 // A fingerprint is a scaled min-hash sketch of the text's four-word shingles:
 // of all shingle hashes it keeps those below a limit, and it halves the limit
-// until at most 64 are left. Unlike a plain min-hash, two such sketches of
+// until at most 96 are left. Unlike a plain min-hash, two such sketches of
 // texts of different length still tell how much of the shorter one the longer
 // one holds (containment), which is what a cut copy needs.
 //
@@ -25,7 +25,7 @@ import (
 
 const (
 	shingle = 4  // words in a shingle
-	most    = 64 // hashes kept
+	most    = 96 // hashes kept
 	version = 1
 )
 
@@ -40,7 +40,7 @@ type Sketch struct {
 }
 
 // Of returns the fingerprint of a document as compact text (base64, at most
-// 350 bytes), or "" for one too short to be recognised.
+// 530 bytes), or "" for one too short to be recognised.
 func Of(doc token.Doc) string { return Make(doc).String() }
 
 // Make returns the fingerprint of a document.

@@ -234,19 +234,33 @@ func (l *Ledger) join(like []int32) int32 {
 }
 
 // copies finds the texts that s was copied from or for, as roots, ascending.
-func (l *Ledger) copies(s fingerprint.Sketch) (like []int32, share float64) {
+// Beside the best one only those count that hold nearly as much of it: a copy
+// also shares quotations with texts that it was not copied from.
+func (l *Ledger) copies(s fingerprint.Sketch) (like []int32, best float64) {
+	type match struct {
+		root  int32
+		share float64
+	}
+	var found []match
 	for _, i := range l.alike(s) {
 		for _, w := range l.Texts[i].Witness {
 			if x, ok := fingerprint.Copies(w, s); ok {
-				share = max(share, x)
-				like = append(like, l.root(i))
-				break
+				best = max(best, x)
+				found = append(found, match{l.root(i), x})
 			}
 		}
 	}
+	for _, m := range found {
+		if m.share >= nearly*best {
+			like = append(like, m.root)
+		}
+	}
 	slices.Sort(like)
-	return slices.Compact(like), share
+	return slices.Compact(like), best
 }
+
+// nearly is how much of the best match's share another text must have.
+const nearly = 0.7
 
 // alike lists the texts worth comparing: all, or in a large ledger those that
 // share a hash or the title.
