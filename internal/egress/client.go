@@ -58,6 +58,7 @@ type Client struct {
 	agent     string
 	slots     *slots
 	metrics   *metrics
+	mail      *net.Dialer
 }
 
 // New returns a client under the policy [Fetch]. Its metrics are registered
@@ -82,7 +83,8 @@ func New(cfg Config, reg prometheus.Registerer) (*Client, error) {
 		MaxIdleConns:           total,
 		IdleConnTimeout:        idleTime,
 	}
-	return &Client{policy: Fetch, transport: t, agent: cfg.agent(), slots: newSlots(), metrics: newMetrics(reg)}, nil
+	mail := &net.Dialer{Timeout: connectTime, Resolver: cfg.Resolver, Control: g.alsoOn(mailPorts...).control}
+	return &Client{policy: Fetch, transport: t, agent: cfg.agent(), slots: newSlots(), metrics: newMetrics(reg), mail: mail}, nil
 }
 
 func (c Config) agent() string {
