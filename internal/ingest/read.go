@@ -44,6 +44,9 @@ func (i *Ingestor) readFeed(ctx context.Context, s Source, st *State, d *documen
 	} else if trouble != nil {
 		err = trouble
 	}
+	if d.cut != nil && inItem(d.body) && len(f.Items) > 0 {
+		f.Items = f.Items[:len(f.Items)-1] // it ends in the middle, and will come again
+	}
 	r := result{outcome: pollNew, note: note(err), hint: f.TTL, history: history(f.Items, i.now())}
 	b := batch{in: i, source: s, left: maxPages}
 	if err := b.feed(ctx, f); err != nil {
@@ -66,6 +69,13 @@ func (i *Ingestor) readFeed(ctx context.Context, s Source, st *State, d *documen
 	}
 	r.items, r.fresh, r.again = b.items, b.fresh, b.left < 0
 	return r, nil
+}
+
+// inItem reports whether a feed that was cut off ends within an item.
+func inItem(body []byte) bool {
+	opened := max(bytes.LastIndex(body, []byte("<item")), bytes.LastIndex(body, []byte("<entry")))
+	closed := max(bytes.LastIndex(body, []byte("</item")), bytes.LastIndex(body, []byte("</entry")))
+	return opened > closed
 }
 
 func note(err error) string {
