@@ -9,9 +9,18 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/tocsin-news/tocsin/internal/notify/alertmanager"
 	"github.com/tocsin-news/tocsin/internal/notify/channel"
+	"github.com/tocsin-news/tocsin/internal/notify/discord"
 	"github.com/tocsin-news/tocsin/internal/notify/email"
+	"github.com/tocsin-news/tocsin/internal/notify/gotify"
 	"github.com/tocsin-news/tocsin/internal/notify/logline"
+	"github.com/tocsin-news/tocsin/internal/notify/matrix"
+	"github.com/tocsin-news/tocsin/internal/notify/mattermost"
+	"github.com/tocsin-news/tocsin/internal/notify/ntfy"
+	"github.com/tocsin-news/tocsin/internal/notify/slack"
+	"github.com/tocsin-news/tocsin/internal/notify/teams"
+	"github.com/tocsin-news/tocsin/internal/notify/telegram"
 	"github.com/tocsin-news/tocsin/internal/notify/webhook"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
@@ -35,6 +44,24 @@ func open(c channel.Config, d channel.Deps) (channel.Channel, error) {
 		return webhook.Open(c, d)
 	case "email":
 		return email.Open(c, d)
+	case "slack":
+		return slack.Open(c, d)
+	case "discord":
+		return discord.Open(c, d)
+	case "teams":
+		return teams.Open(c, d)
+	case "telegram":
+		return telegram.Open(c, d)
+	case "matrix":
+		return matrix.Open(c, d)
+	case "mattermost":
+		return mattermost.Open(c, d)
+	case "ntfy":
+		return ntfy.Open(c, d)
+	case "gotify":
+		return gotify.Open(c, d)
+	case "alertmanager":
+		return alertmanager.Open(c, d)
 	case "log":
 		return logline.Open(c, d)
 	}

@@ -54,7 +54,12 @@ func (p Post) Send(ctx context.Context, by Doer) (Reply, error) {
 	}
 	res, err := by.Do(req)
 	if err != nil {
-		return Reply{}, fmt.Errorf("post to %s: %w", req.URL.Host, p.redacted(withoutURL(err)))
+		clean := fmt.Errorf("post to %s: %w", req.URL.Host, p.redacted(withoutURL(err)))
+		var rule interface{ Permanent() bool } // a client that refuses the address by its own rules
+		if errors.As(err, &rule) && rule.Permanent() {
+			return Reply{}, verdict.Permanent(clean)
+		}
+		return Reply{}, clean
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(res.Body, MaxReply))

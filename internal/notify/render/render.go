@@ -41,6 +41,8 @@ type Facts struct {
 	// Notice leads the message: a test, or what could not be delivered.
 	Notice string
 	Words  Words
+
+	hidden int // articles that are not listed
 }
 
 // Evidence is one article, as it is listed.
@@ -101,7 +103,8 @@ func Of(s Subject) Facts {
 	if f.Notice != "" {
 		f.Subject = f.Notice + " " + f.Subject
 	}
-	f.Evidence, f.More = evidence(a, w)
+	f.Evidence = evidence(a, w)
+	f.hide(len(a.Articles) - len(f.Evidence))
 	return f
 }
 
@@ -117,7 +120,7 @@ func notice(s Subject, w Words) string {
 
 // evidence lists the newest articles last, as the alert has them; where there
 // are too many, the first and the latest are kept.
-func evidence(a events.Alert, w Words) ([]Evidence, string) {
+func evidence(a events.Alert, w Words) []Evidence {
 	all := a.Articles
 	if n := len(all); n > MaxEvidence {
 		all = append(append([]events.Evidence{}, all[:MaxEvidence/2]...), all[n-MaxEvidence/2:]...)
@@ -126,10 +129,7 @@ func evidence(a events.Alert, w Words) ([]Evidence, string) {
 	for _, e := range all {
 		out = append(out, one(e, w))
 	}
-	if rest := len(a.Articles) - len(all); rest > 0 {
-		return out, fmt.Sprintf(w.More, w.Count(rest, w.Article))
-	}
-	return out, ""
+	return out
 }
 
 func one(e events.Evidence, w Words) Evidence {
@@ -154,7 +154,7 @@ func one(e events.Evidence, w Words) Evidence {
 // for anything that is not plain http or https.
 func web(s string) (address, host string) {
 	u, err := url.Parse(s)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || u.User != nil || len(s) > events.MaxURL {
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Hostname() == "" || u.User != nil || len(s) > events.MaxURL {
 		return "", ""
 	}
 	name, err := idna.Lookup.ToASCII(u.Hostname())

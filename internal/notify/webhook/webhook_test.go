@@ -16,6 +16,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"github.com/tocsin-news/tocsin/internal/notify/channel"
+	"github.com/tocsin-news/tocsin/internal/notify/channeltest"
 	"github.com/tocsin-news/tocsin/internal/notify/webhook"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
@@ -173,4 +174,34 @@ func TestOpenNamesTheField(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestSuite(t *testing.T) {
+	channeltest.Run(t, channeltest.Kind{
+		Open: func(t *testing.T, url, secret string) channel.Channel {
+			t.Helper()
+			c, err := webhook.Open(channel.Config{Name: "desk", Kind: "webhook", URL: url, SecretFile: keyFile(t, secret)}, channel.Deps{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		},
+		Secret: key('s'), MaxBody: 64 << 20, Machine: true,
+		Parse: func(t *testing.T, body []byte) []string {
+			t.Helper()
+			var e struct{ Data json.RawMessage }
+			if err := json.Unmarshal(body, &e); err != nil {
+				t.Fatal(err)
+			}
+			var a events.Alert
+			if err := json.Unmarshal(e.Data, &a); err != nil {
+				t.Fatal(err)
+			}
+			out := []string{a.Headline, a.Reason}
+			for _, v := range a.Articles {
+				out = append(out, v.Title, v.Source)
+			}
+			return out
+		},
+	})
 }
