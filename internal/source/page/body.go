@@ -38,46 +38,75 @@ const (
 	ample = 400
 )
 
-// body finds the article's text in the tree, which it changes. What the finder
+// bodyOf is what is known of a page when its text is sought.
+type bodyOf struct {
+	whole   []paragraph // all blocks of the page
+	heading int         // where the headline stands among them, -1 for unknown
+	title   string
+	linked  string // the body as JSON-LD has it
+}
+
+// text finds the article's text in the tree, which it changes. What the finder
 // finds is cleaned of what stands beside the words, and completed with the lead
 // that many pages keep above the text's own element. Where the finder finds
 // nothing, the page's densest run of text serves.
-func body(doc *html.Node, by finder, about linked, title, address string) string {
-	whole := cut(doc)
-	heading := headingOf(whole, title)
+func (b bodyOf) text(doc *html.Node, by finder, address string) string {
 	var found []paragraph
 	if n := by.find(doc, address); n != nil {
 		prune(n)
-		found = trim(cut(n), title)
+		found = trim(cut(n), b.title)
 	}
 	if size(found) < tiny {
-		if other := trim(region(whole[heading+1:]), title); size(other) > size(found) {
+		if other := trim(region(b.whole[b.heading+1:]), b.title); size(other) > size(found) {
 			found = other
 		}
 	}
-	if size(found) < 2*tiny && len(about.body) > ample {
-		return about.body
+	if size(found) < 2*tiny && len(b.linked) > ample {
+		return b.linked
 	}
-	return join(append(lead(whole, found, heading, title), found...))
+	return join(append(b.lead(found), found...))
 }
 
 // maxLead is how far, in blocks, a lead may stand from the text.
 const maxLead = 20
 
 // lead returns the running text between the page's heading and what was found.
-func lead(whole, found []paragraph, heading int, title string) []paragraph {
-	start := indexOf(whole, found)
-	if heading < 0 || start <= heading || start-heading > maxLead {
+func (b bodyOf) lead(found []paragraph) []paragraph {
+	start := indexOf(b.whole, found)
+	if b.heading < 0 || start <= b.heading || start-b.heading > maxLead {
 		return nil
 	}
 	var kept []paragraph
-	for _, p := range whole[heading+1 : start] {
+	for _, p := range b.whole[b.heading+1 : start] {
 		plain := !p.beside && !p.heading && !p.item
 		if plain && len(p.text) >= 60 && p.linked*3 < len(p.text) {
 			kept = append(kept, p)
 		}
 	}
-	return trim(kept, title)
+	return trim(kept, b.title)
+}
+
+// around returns the short lines about the heading, those behind it first:
+// where pages put byline and date.
+func around(whole []paragraph, heading int) []string {
+	if heading < 0 {
+		return nil
+	}
+	var lines []string
+	for _, p := range whole[heading+1 : min(len(whole), heading+maxLead)] {
+		lines = appendShort(lines, p)
+	}
+	for i := heading - 1; i >= max(0, heading-5); i-- {
+		lines = appendShort(lines, whole[i])
+	}
+	return lines
+}
+
+func appendShort(lines []string, p paragraph) []string {
+	if p.heading || len(p.text) > 120 {
+		return lines
+	}
+	return append(lines, p.text)
 }
 
 // headingOf is where the page's heading stands: the title itself, else the

@@ -16,8 +16,10 @@ type head struct {
 	metas     map[string][]string
 	linked    []string
 	lang      string
-	title     string // <title>
-	headings  []string
+	title     string   // <title>
+	headings  []string // of the first level
+	lesser    []string // of the second and third
+	domain    string   // of the page's address
 	canonical string
 	bylines   []string // text of elements that are marked as the author's name
 	times     []string // datetime of <time>, those marked as publication first
@@ -42,8 +44,8 @@ func (h *head) meta(names ...string) string {
 	return ""
 }
 
-func readHead(doc *html.Node) *head {
-	h := &head{metas: map[string][]string{}}
+func readHead(doc *html.Node, address string) *head {
+	h := &head{metas: map[string][]string{}, domain: source.Domain(address)}
 	for n := range doc.Descendants() {
 		if n.Type == html.ElementNode {
 			h.element(n)
@@ -68,7 +70,7 @@ func (h *head) element(n *html.Node) {
 		if len(h.linked) < maxKept {
 			h.linked = append(h.linked, text(n))
 		}
-	case atom.H1, atom.H2:
+	case atom.H1, atom.H2, atom.H3:
 		h.addHeading(n)
 	case atom.Time:
 		h.addTime(n)
@@ -91,11 +93,12 @@ func (h *head) addMeta(n *html.Node) {
 
 func (h *head) addHeading(n *html.Node) {
 	s := source.Line(text(n), maxHeading)
-	if s == "" || len(h.headings) >= maxKept {
-		return
-	}
-	if n.DataAtom == atom.H1 {
+	switch {
+	case s == "":
+	case n.DataAtom == atom.H1 && len(h.headings) < maxKept:
 		h.headings = append(h.headings, s)
+	case n.DataAtom != atom.H1 && len(h.lesser) < maxKept:
+		h.lesser = append(h.lesser, s)
 	}
 }
 
@@ -116,15 +119,15 @@ func (h *head) addTime(n *html.Node) {
 // they hold the author or the date.
 func (h *head) addMarked(n *html.Node) {
 	marks := strings.ToLower(attr(n, "class") + " " + attr(n, "id") + " " + attr(n, "itemprop") + " " + attr(n, "rel"))
-	if len(marks) < 4 {
+	if len(marks) < 4 || strings.Contains(marks, "comment") {
 		return
 	}
-	if len(h.bylines) < maxKept && marksAuthor(n, marks) {
+	if len(h.bylines) < maxKept && holds(marks, authorMarks) && !inComments(n) {
 		if s := source.Line(text(n), maxByline+1); s != "" && len(s) <= maxByline {
 			h.bylines = append(h.bylines, s)
 		}
 	}
-	if len(h.marked) < maxKept && (strings.Contains(marks, "date") || strings.Contains(marks, "time") || strings.Contains(marks, "publish") || strings.Contains(marks, "datum")) {
+	if len(h.marked) < maxKept && holds(marks, dateMarks) && !inComments(n) {
 		s := first(attr(n, "content"), attr(n, "datetime"), source.Line(text(n), maxByline+1))
 		if s != "" && len(s) <= maxByline {
 			h.marked = append(h.marked, s)
@@ -132,13 +135,19 @@ func (h *head) addMarked(n *html.Node) {
 	}
 }
 
-func marksAuthor(n *html.Node, marks string) bool {
-	if hasWord(attr(n, "rel"), "author") || attr(n, "itemprop") == "author" {
-		return true
-	}
-	for _, mark := range []string{"author", "byline", "autor", "auteur", "writer"} {
-		if strings.Contains(marks, mark) {
-			return true
+var (
+	authorMarks = []string{"author", "byline", "autor", "auteur", "writer", "vcard", "redakt"}
+	dateMarks   = []string{"date", "time", "publish", "datum", "fecha"}
+)
+
+// inComments reports whether an element stands within readers' comments.
+func inComments(n *html.Node) bool {
+	for depth := 0; n != nil && depth < 12; n, depth = n.Parent, depth+1 {
+		for _, word := range strings.Fields(strings.ToLower(attr(n, "class") + " " + attr(n, "id"))) {
+			switch word {
+			case "comments", "comment", "commentlist", "comment-list", "comment-respond", "comment-form", "comments-area", "respond", "kommentare":
+				return true
+			}
 		}
 	}
 	return false

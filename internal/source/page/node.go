@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 func attr(n *html.Node, name string) string {
@@ -38,9 +39,10 @@ func hasWord(list, word string) bool {
 func text(n *html.Node) string {
 	var b strings.Builder
 	for d := range n.Descendants() {
-		if d.Type == html.TextNode {
+		switch {
+		case d.Type == html.TextNode:
 			b.WriteString(d.Data)
-		} else {
+		case d.DataAtom != atom.Ruby && d.DataAtom != atom.Rb:
 			b.WriteByte(' ')
 		}
 	}

@@ -66,11 +66,11 @@ func Extract(raw []byte, contentType, address string) (Page, error) {
 }
 
 func extract(doc *html.Node, address string) (Page, error) {
-	h := readHead(doc)
+	h := readHead(doc, address)
 	about := readLinked(h.linked)
+	whole := cut(doc)
 	p := Page{
 		Title:     title(h, about),
-		Authors:   authors(h, about),
 		Lang:      source.Lang(first(h.lang, about.lang, h.meta("og:locale"), h.meta("content-language"))),
 		Canonical: canonical(h, address),
 		SiteName:  source.Line(first(h.meta("og:site_name"), about.publisher, h.meta("application-name")), events.MaxTitle),
@@ -78,8 +78,12 @@ func extract(doc *html.Node, address string) (Page, error) {
 		Summary:   source.Paragraphs(first(h.meta("og:description"), h.meta("description"), about.description), maxSummary),
 		Gated:     about.gated,
 	}
-	p.Published, p.Updated = dates(h, about, p.Lang, address)
-	p.Text = source.Paragraphs(body(doc, mozilla{}, about, p.Title, address), events.MaxText)
+	heading := headingOf(whole, p.Title)
+	beside := around(whole, heading)
+	p.Authors = authors(h, about, beside)
+	p.Published, p.Updated = dates(h, about, beside, p.Lang, address)
+	b := bodyOf{whole: whole, heading: heading, title: p.Title, linked: about.body}
+	p.Text = source.Paragraphs(b.text(doc, mozilla{}, address), events.MaxText)
 	if p.Text == "" {
 		return p, ErrNoArticle
 	}

@@ -52,7 +52,7 @@ func noise(p paragraph) bool {
 		return true
 	}
 	_, isDate := source.Date(s, "")
-	return isDate && len(s) < 60
+	return isDate && len(s) < 60 && len(strings.Fields(s)) <= 6 && !sentence(s)
 }
 
 func holds(s string, words []string) bool {
