@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -135,37 +134,55 @@ func (d *document) probability(n ast.Node, what string) float64 {
 	return p
 }
 
-// place finds line and column of byte offset of value in the file, where n is
-// the scalar that holds it. Folding moves white space only, so the characters
+// place is a line and a column of a file, from 1.
+type place struct{ line, column int }
+
+// places finds where bytes of value stand in the file; n is the scalar that
+// holds value, offsets rise. Folding moves white space only, so the characters
 // that are none are counted.
-func (d *document) place(n ast.Node, value string, offset int) (line, column int) {
-	solid := 0
-	for _, r := range value[:offset] {
-		if !unicode.IsSpace(r) {
-			solid++
+func (d *document) places(n ast.Node, value string, offsets []int) []place {
+	solid := make([]int, 0, len(offsets))
+	count, at := 0, 0
+	for _, o := range offsets {
+		for _, r := range value[at:o] {
+			if !unicode.IsSpace(r) {
+				count++
+			}
 		}
+		at = o
+		solid = append(solid, count)
 	}
-	pos := n.GetToken().Position
-	line, column = pos.Line, pos.Column
-	switch n := n.(type) {
-	case *ast.LiteralNode:
-		line, column = pos.Line+1, 1
-	case *ast.StringNode:
-		if t := n.Token.Type; t == token.DoubleQuoteType || t == token.SingleQuoteType {
-			column++
-		}
-	}
-	for ; line-1 < len(d.lines); line, column = line+1, 1 {
-		rest := []rune(d.lines[line-1])
-		for ; column-1 < len(rest); column++ {
-			if unicode.IsSpace(rest[column-1]) {
+	p := d.begin(n)
+	out := make([]place, 0, len(offsets))
+	count = 0
+	for ; p.line-1 < len(d.lines) && len(out) < len(solid); p = (place{p.line + 1, 1}) {
+		rest := []rune(d.lines[p.line-1])
+		for ; p.column-1 < len(rest); p.column++ {
+			if unicode.IsSpace(rest[p.column-1]) {
 				continue
 			}
-			if solid == 0 {
-				return line, column
+			for len(out) < len(solid) && solid[len(out)] == count {
+				out = append(out, p)
 			}
-			solid--
+			count++
 		}
 	}
-	return pos.Line, pos.Column + utf8.RuneCountInString(value[:offset])
+	for len(out) < len(offsets) { // the end of value, or an escape in quotes
+		out = append(out, d.begin(n))
+	}
+	return out
+}
+
+// begin is where the text of a scalar begins.
+func (d *document) begin(n ast.Node) place {
+	pos := n.GetToken().Position
+	switch n := n.(type) {
+	case *ast.LiteralNode:
+		return place{pos.Line + 1, 1}
+	case *ast.StringNode:
+		if t := n.Token.Type; t == token.DoubleQuoteType || t == token.SingleQuoteType {
+			return place{pos.Line, pos.Column + 1}
+		}
+	}
+	return place{pos.Line, pos.Column}
 }

@@ -43,7 +43,7 @@ func (d *document) watch(n ast.Node) Watch {
 	ok := d.mapping(n, "a watch", map[string]func(ast.Node){
 		"name":          func(n ast.Node) { w.Name = d.watchName(n) },
 		"about":         func(n ast.Node) { w.About, _ = d.text(n, "about") },
-		"query":         func(n ast.Node) { asked, w.Query = true, d.query(n) },
+		"query":         func(n ast.Node) { asked = true; d.query(n, &w) },
 		"by":            func(n ast.Node) { w.By = d.word(n, "by", ByStory, ByQuery) },
 		"when":          func(n ast.Node) { d.when(n, &w.When) },
 		"level":         func(n ast.Node) { w.Level = d.level(n) },
@@ -83,24 +83,39 @@ func (d *document) watchName(n ast.Node) string {
 	return s
 }
 
-func (d *document) query(n ast.Node) *query.Query {
+func (d *document) query(n ast.Node, w *Watch) {
 	s, ok := d.text(n, "query")
 	if !ok {
-		return nil
+		return
 	}
 	q, err := query.Parse(s)
 	var wrong *query.Error
 	switch {
 	case errors.As(err, &wrong):
 		e := &Error{File: d.name, Message: "query: " + wrong.Error(), Caret: wrong.Caret()}
-		e.Line, e.Column = d.place(n, s, wrong.Offset)
+		at := d.places(n, s, []int{wrong.Offset})[0]
+		e.Line, e.Column = at.line, at.column
 		d.add(e)
 	case err != nil:
 		d.fail(n, "", "query: %v", err)
 	case q.Broad():
 		d.fail(n, "say what must be there too, beside NOT", "query asks for nothing: it matches almost every article")
+	default:
+		w.Query = q
+		w.terms = d.terms(n, s, q)
 	}
-	return q
+}
+
+// terms finds where each term of q stands in the file, by its byte in the query.
+func (d *document) terms(n ast.Node, s string, q *query.Query) map[int]place {
+	var offsets []int
+	query.Terms(q.Root, func(t *query.Term, _ bool) { offsets = append(offsets, t.Start) })
+	slices.Sort(offsets)
+	out := make(map[int]place, len(offsets))
+	for i, p := range d.places(n, s, offsets) {
+		out[offsets[i]] = p
+	}
+	return out
 }
 
 func (d *document) when(n ast.Node, w *When) {

@@ -36,6 +36,8 @@ type Watch struct {
 	// File and Line say where the watch was read.
 	File string
 	Line int
+
+	terms map[int]place // of the query, by their byte in it
 }
 
 // How a watch counts.
