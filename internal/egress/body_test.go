@@ -38,7 +38,7 @@ func pack(t *testing.T, enc string, data []byte) []byte {
 
 func TestEncodings(t *testing.T) {
 	text := []byte(strings.Repeat("Ministers met in Oslo. ", 100))
-	noise := make([]byte, 600<<10) // compresses little, so that only the size counts
+	noise := make([]byte, 1100<<10) // compresses little, so that only the size counts
 	for i, x := 0, uint32(1); i < len(noise); i++ {
 		x = x*1664525 + 1013904223
 		noise[i] = byte(x >> 24)
@@ -60,9 +60,9 @@ func TestEncodings(t *testing.T) {
 		{"brotli was not asked for", "br", []byte("x"), nil, ReasonEncoding},
 		{"an unknown encoding", "lzma", []byte("x"), nil, ReasonEncoding},
 		{"a bomb of one megabyte is small", "gzip", pack(t, "gzip", make([]byte, 1<<20)), make([]byte, 1<<20), ""},
-		{"a gzip bomb", "gzip", pack(t, "gzip", make([]byte, 50<<20)), nil, ReasonRatio},
-		{"a zstd bomb", "zstd", pack(t, "zstd", make([]byte, 50<<20)), nil, ReasonRatio},
-		{"large, and no bomb", "gzip", pack(t, "gzip", bytes.Repeat(noise, 20)), nil, ReasonSize},
+		{"a gzip bomb", "gzip", pack(t, "gzip", make([]byte, 12<<20)), nil, ReasonRatio},
+		{"a zstd bomb", "zstd", pack(t, "zstd", make([]byte, 12<<20)), nil, ReasonRatio},
+		{"large, and no bomb", "gzip", pack(t, "gzip", bytes.Repeat(noise, 10)), nil, ReasonSize},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			url := serve(t, func(w http.ResponseWriter, r *http.Request) {

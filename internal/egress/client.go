@@ -124,8 +124,8 @@ func (c *Client) Close() {
 //
 // The error is a [*Refused] when a bound or a rule said no, else what the
 // network said.
-func (c *Client) Do(req *http.Request) (*http.Response, error) {
-	resp, err := c.follow(req.Context(), req)
+func (c *Client) Do(ctx context.Context, req *http.Request) (*http.Response, error) {
+	resp, err := c.follow(ctx, req)
 	c.metrics.count(resp, err)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", req.Method, Redact(req.URL), err)

@@ -45,7 +45,7 @@ func get(t *testing.T, c *Client, url string) (*http.Response, string, error) {
 	if err != nil {
 		t.Skipf("no such request: %v", err)
 	}
-	resp, err := c.Do(req)
+	resp, err := c.Do(req.Context(), req)
 	if err != nil {
 		return nil, "", err
 	}
@@ -209,19 +209,34 @@ func TestWaitingForAHostEndsWithTheContext(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "x") })
 	c := open(t)
 	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
-	held, err := c.Do(req)
+	held, err := c.Do(req.Context(), req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.Do(req.WithContext(ctx)); !errors.Is(err, context.Canceled) {
+	if _, err := c.Do(ctx, req); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 	held.Body.Close()
 	if _, _, err := get(t, c, url); err != nil {
 		t.Errorf("after the close: %v", err)
 	}
+}
+
+func TestMailIsHandedInUnderTheSameRules(t *testing.T) {
+	port, visits := canary(t)
+	if _, err := client(t, Config{}).Dial(t.Context(), "tcp", "127.0.0.1:"+port); reason(err) != ReasonAddress {
+		t.Errorf("error %v", err)
+	}
+	if visits.Load() != 0 {
+		t.Error("the canary was visited")
+	}
+	conn, err := open(t).Dial(t.Context(), "tcp", "127.0.0.1:"+port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
 }
 
 func TestMetricsAreBoundedAndNamed(t *testing.T) {

@@ -16,7 +16,9 @@ var mailPorts = []uint16{25, 465, 587}
 func (c *Client) Dial(ctx context.Context, network, address string) (net.Conn, error) {
 	conn, err := c.mail.DialContext(ctx, network, address)
 	if err != nil {
-		return nil, fmt.Errorf("dial %s: %w", address, cause(ctx, err))
+		err = cause(ctx, err)
+		c.metrics.gaveUp(err)
+		return nil, fmt.Errorf("dial %s: %w", address, err)
 	}
 	return conn, nil
 }

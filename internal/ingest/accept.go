@@ -179,7 +179,7 @@ func (d *Door) prepare(o *Offer) (events.Article, error) {
 // settle asks what is known, publishes what is new, and marks it.
 func (d *Door) settle(ctx context.Context, a events.Article, o Offer, address string) (Result, error) {
 	now := a.FetchedAt
-	if d.cache.has(a.ID, now) {
+	if o.Mark == 0 && d.cache.has(a.ID, now) { // a new mark must be written down
 		return Result{Outcome: Duplicate, Article: a}, nil
 	}
 	domain := source.Domain(a.URL)

@@ -118,15 +118,20 @@ func (d *Door) reopened() *Door {
 
 var errCrash = errors.New("killed here")
 
+// getter is egress as app hands it over.
+type getter struct{ *egress.Client }
+
+func (g getter) Do(r *http.Request) (*http.Response, error) { return g.Client.Do(r.Context(), r) }
+
 // client reaches loopback.
-func client(t testing.TB) *egress.Client {
+func client(t testing.TB) Getter {
 	t.Helper()
 	c, err := egress.New(egress.Config{Allow: []string{"127.0.0.0/8"}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	return c
+	return getter{c}
 }
 
 func serve(t *testing.T, h http.Handler) string {

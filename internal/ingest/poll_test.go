@@ -197,16 +197,13 @@ func TestAMoveWithinTheDomainIsRemembered(t *testing.T) {
 }
 
 func TestAMoveToAnotherDomainWaitsForTheOperator(t *testing.T) {
-	elsewhere := strings.Replace(serve(t, say("text/xml", rss(one))), "127.0.0.1", "127.0.0.2", 1)
+	elsewhere := strings.Replace(serve(t, say("text/xml", rss(one))), "127.0.0.1", "localhost", 1)
 	i, s, l := at(t, http.RedirectHandler(elsewhere+"/feed", 301))
 	s.IgnoreRobots = true
 	st := s.suited(State{})
 	r, err := i.poll(t.Context(), s, &st)
 	if err != nil {
 		t.Fatal(err)
-	}
-	if r.outcome == pollFailed {
-		t.Skip("127.0.0.2 cannot be reached here:", r.err)
 	}
 	if r.outcome != pollMoved || st.Moved != elsewhere+"/feed" || st.URL != "" || len(l.all()) != 0 {
 		t.Errorf("%v, moved %q, %v", r, st.Moved, l.titles())

@@ -102,6 +102,8 @@ func (st *State) polled(s Source, r result, start, now time.Time) {
 		st.Hint = r.hint
 	case pollGone:
 		st.Gone, st.Error = now, r.err.Error()
+	case pollLater:
+		st.Note = clip(r.err.Error(), 500)
 	default:
 		st.Failures++
 		st.Error = clip(r.err.Error(), 500)
