@@ -116,7 +116,7 @@ func (c *Client) Close() {
 	}
 }
 
-// Do sends req and returns the answer, whatever its status. The body is
+// Do sends req under its context and returns the answer, whatever its status. The body is
 // decoded and bounded: reading it may fail with [*Refused]. It must be closed,
 // and until then, or for [Policy.Total] at most, its host is taken. The answer
 // to a redirected request has the earlier answers behind
@@ -124,8 +124,8 @@ func (c *Client) Close() {
 //
 // The error is a [*Refused] when a bound or a rule said no, else what the
 // network said.
-func (c *Client) Do(ctx context.Context, req *http.Request) (*http.Response, error) {
-	resp, err := c.follow(ctx, req)
+func (c *Client) Do(req *http.Request) (*http.Response, error) {
+	resp, err := c.follow(req.Context(), req)
 	c.metrics.count(resp, err)
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", req.Method, Redact(req.URL), err)

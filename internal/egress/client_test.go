@@ -45,7 +45,7 @@ func get(t *testing.T, c *Client, url string) (*http.Response, string, error) {
 	if err != nil {
 		t.Skipf("no such request: %v", err)
 	}
-	resp, err := c.Do(req.Context(), req)
+	resp, err := c.Do(req)
 	if err != nil {
 		return nil, "", err
 	}
@@ -209,13 +209,13 @@ func TestWaitingForAHostEndsWithTheContext(t *testing.T) {
 	url := serve(t, func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "x") })
 	c := open(t)
 	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
-	held, err := c.Do(req.Context(), req)
+	held, err := c.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := c.Do(ctx, req); !errors.Is(err, context.Canceled) {
+	if _, err := c.Do(req.WithContext(ctx)); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 	held.Body.Close()

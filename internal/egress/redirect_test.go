@@ -60,7 +60,7 @@ func TestRedirects(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, url+test.path, nil)
 			req.Header.Set("Authorization", "Bearer x")
-			resp, err := c.Do(req.Context(), req)
+			resp, err := c.Do(req)
 			if reason(err) != test.want {
 				t.Fatalf("error %v, want reason %q", err, test.want)
 			}
@@ -85,7 +85,7 @@ func TestRedirects(t *testing.T) {
 	})
 	t.Run("a POST is not redirected", func(t *testing.T) {
 		req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/hop/0", nil)
-		resp, err := c.Do(req.Context(), req)
+		resp, err := c.Do(req)
 		if err != nil || resp.StatusCode != http.StatusFound {
 			t.Fatalf("%v, %v", resp, err)
 		}

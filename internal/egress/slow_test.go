@@ -95,7 +95,7 @@ func TestAForgottenBodyGivesItsHostBack(t *testing.T) {
 		c := open(t)
 		piped(t, c, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, "x") }))
 		req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://a.example/", nil)
-		if _, err := c.Do(req.Context(), req); err != nil { //nolint:bodyclose // that is the test
+		if _, err := c.Do(req); err != nil { //nolint:bodyclose // that is the test
 			t.Fatal(err)
 		}
 		if _, _, err := get(t, c, "http://a.example/"); err != nil {
@@ -121,7 +121,7 @@ func TestSlowHostsDoNotHoldUpTheOthers(t *testing.T) {
 				for ctx.Err() == nil {
 					host := "slow" + string(rune('a'+i%26)) + string(rune('a'+i/26)) + ".example"
 					req, _ := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+host+"/", nil)
-					if resp, err := c.Do(req.Context(), req); err == nil {
+					if resp, err := c.Do(req); err == nil {
 						resp.Body.Close()
 					}
 				}

@@ -118,11 +118,6 @@ func (d *Door) reopened() *Door {
 
 var errCrash = errors.New("killed here")
 
-// getter is egress as app hands it over.
-type getter struct{ *egress.Client }
-
-func (g getter) Do(r *http.Request) (*http.Response, error) { return g.Client.Do(r.Context(), r) }
-
 // client reaches loopback.
 func client(t testing.TB) Getter {
 	t.Helper()
@@ -131,7 +126,7 @@ func client(t testing.TB) Getter {
 		t.Fatal(err)
 	}
 	t.Cleanup(c.Close)
-	return getter{c}
+	return c
 }
 
 func serve(t *testing.T, h http.Handler) string {
