@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/tocsin-news/tocsin/internal/origin"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
@@ -30,4 +31,24 @@ func Articles() []events.Article {
 		out = append(out, a)
 	}
 	return out
+}
+
+// Sources tells of the outlets what a configuration tells of real ones: owner,
+// country and how far each is trusted. They have no address that could be
+// polled.
+func Sources() []origin.Publisher {
+	return []origin.Publisher{
+		{Source: "courier.example", Family: "courier", Tier: 1, Country: "GB"},
+		{Source: "sundaycourier.example", Family: "courier", Tier: 2, Country: "GB"},
+		{Source: "atlanticreview.example", Family: "atlanticreview", Tier: 1, Country: "US"},
+		{Source: "harbourpost.example", Family: "harbourpost", Tier: 2, Country: "US"},
+		{Source: "defencedesk.example", Family: "defencedesk", Tier: 2, Country: "GB"},
+		{Source: "polarpost.example", Family: "polarpost", Tier: 2, Country: "NO"},
+		{Source: "brusselsnote.example", Family: "brusselsnote", Tier: 2, Country: "BE"},
+		{Source: "lequotidien.example", Family: "quotidien", Tier: 1, Country: "FR"},
+		{Source: "lematinal.example", Family: "quotidien", Tier: 2, Country: "FR"},
+		{Source: "ondes.example", Family: "ondes", Tier: 1, Country: "FR"},
+		{Source: "lemidi.example", Family: "midi", Tier: 2, Country: "FR"},
+		{Source: "lavoixdelouest.example", Family: "voixdelouest", Tier: 3, Country: "FR"},
+	}
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -99,12 +100,21 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	fmt.Fprint(w, ": alerts\n\n")
+	ctx, stop := context.WithCancel(r.Context())
+	defer stop()
+	go func() {
+		select {
+		case <-s.Done:
+			stop()
+		case <-ctx.Done():
+		}
+	}()
 	for {
 		_ = c.SetWriteDeadline(time.Now().Add(time.Minute))
-		if c.Flush() != nil || r.Context().Err() != nil {
+		if c.Flush() != nil || ctx.Err() != nil {
 			return
 		}
-		more := s.Board.wait(r.Context(), after, 20*time.Second)
+		more := s.Board.wait(ctx, after, 20*time.Second)
 		if len(more) == 0 {
 			fmt.Fprint(w, ": still here\n\n")
 		}

@@ -28,6 +28,8 @@ type Server struct {
 	// Readers are the tokens that may read. Without any, whoever can reach
 	// the address may.
 	Readers []string
+	// Operator is what an administrator may do here.
+	Operator Operator
 	// Hosts are the names under which the console may be addressed, besides
 	// numeric addresses and localhost: a page of another name that resolves to
 	// this machine (DNS rebinding) is refused.
@@ -35,6 +37,8 @@ type Server struct {
 	// Version is shown on the page.
 	Version string
 	Now     func() time.Time
+	// Done ends the live streams when it is closed.
+	Done <-chan struct{}
 }
 
 //go:embed static
@@ -66,6 +70,7 @@ func (s *Server) Handler() http.Handler {
 	if s.Sources != nil {
 		read("GET /api/v1/sources", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, s.Sources()) })
 	}
+	s.Operator.routes(mux)
 	read("/", s.lost)
 	return http.NewCrossOriginProtection().Handler(s.guard(mux))
 }
@@ -103,7 +108,7 @@ func (s *Server) known(host string) bool {
 // password of HTTP Basic so that a browser can ask for it.
 func (s *Server) reader(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if len(s.Readers) > 0 && !s.may(r) {
+		if len(s.Readers) > 0 && !mayAs(r, s.Readers) {
 			w.Header().Set("WWW-Authenticate", `Basic realm="Tocsin: a reader's token as the password", charset="UTF-8"`)
 			problem(w, http.StatusUnauthorized, "a token that may read is needed", "send it as Authorization: Bearer TOKEN, or as the password of HTTP Basic")
 			return
@@ -112,7 +117,8 @@ func (s *Server) reader(next http.HandlerFunc) http.Handler {
 	})
 }
 
-func (s *Server) may(r *http.Request) bool {
+// mayAs reports whether the request carries one of tokens.
+func mayAs(r *http.Request, tokens []string) bool {
 	token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	if !ok {
 		if _, token, ok = r.BasicAuth(); !ok {
@@ -120,7 +126,7 @@ func (s *Server) may(r *http.Request) bool {
 		}
 	}
 	good := 0
-	for _, t := range s.Readers {
+	for _, t := range tokens {
 		good |= subtle.ConstantTimeCompare([]byte(t), []byte(token))
 	}
 	return good == 1

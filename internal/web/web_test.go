@@ -171,7 +171,7 @@ func TestContentIsInert(t *testing.T) {
 	a.Articles = []events.Evidence{{ID: "1", Source: evil, URL: "javascript:alert(1)", Title: evil, Origin: evil, Why: evil}}
 	b := &Board{}
 	b.Add(a, 1)
-	st := Story{ID: "s", Headline: evil, Phase: evil, Articles: a.Articles, Langs: []string{evil}, Topics: []string{evil}}
+	st := Story{ID: "s", Headline: evil, Phase: evil, Articles: a.Articles, Langs: []Tongue{{evil, noon}}, Audit: []Change{{noon, evil}}}
 	s := &Server{Board: b, Version: evil, Stories: func() []Story { return []Story{st} }, Story: func(string) (Story, bool) { return st, true },
 		Explain: func(string) (Explanation, bool) {
 			return Explanation{Query: evil, Clauses: []Clause{{evil, evil, evil, true}}, Missing: evil,

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/tocsin-news/tocsin/internal/app"
+)
+
+// remote is how a command reaches a running Tocsin: its flags.
+type remote struct {
+	URL       string `default:"http://127.0.0.1:8080" env:"TOCSIN_URL" placeholder:"URL" help:"The running Tocsin's address."`
+	Token     string `env:"TOCSIN_TOKEN" placeholder:"TOKEN" help:"The API token; better in a file."`
+	TokenFile string `env:"TOCSIN_TOKEN_FILE" placeholder:"FILE" type:"existingfile" help:"A file with the API token. Without it, the one that the built-in configuration has made."`
+}
+
+// token is what to authenticate with, as role: the flags', else the built-in
+// configuration's, else none.
+func (r remote) token(root *commands, role string) (string, error) {
+	if r.Token != "" {
+		return r.Token, nil
+	}
+	path := r.TokenFile
+	if path == "" {
+		cfg, err := app.LoadConfig(root.Config, os.Environ())
+		if err != nil {
+			return "", nil //nolint:nilerr // the running Tocsin may need no token
+		}
+		path = cfg.SecretPath(role)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil && r.TokenFile != "" {
+		return "", usageError{err}
+	}
+	return strings.TrimSpace(string(data)), nil
+}
+
+// problem is how Tocsin's API says what is wrong (RFC 9457).
+type problem struct {
+	Status        int
+	Title, Detail string
+}
+
+func (p *problem) Error() string { return p.Title + ": " + p.Detail }
+
+// ask makes one request and returns its answer, whatever its length, as an
+// error when it is not a success.
+func (r remote) ask(ctx context.Context, method, path, token string, body io.Reader, header ...string) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(r.URL, "/")+path, body)
+	if err != nil {
+		return nil, usage("--url: %v", err)
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("%w\nIs Tocsin running there? Start it with: tocsin up", errors.Unwrap(err))
+	}
+	if resp.StatusCode < 300 {
+		return resp, nil
+	}
+	defer resp.Body.Close()
+	text, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
+	p := &problem{Status: resp.StatusCode}
+	if json.Unmarshal(text, p) != nil || p.Title == "" {
+		p.Title, p.Detail = resp.Status, strings.TrimSpace(string(text))
+	}
+	return resp, p
+}
+
+// get decodes what path answers into v.
+func (r remote) get(ctx context.Context, path, token string, v any) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	resp, err := r.ask(ctx, http.MethodGet, path, token, nil)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	return json.NewDecoder(resp.Body).Decode(v)
+}
+
+// printJSON writes v indented.
+func printJSON(w io.Writer, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}

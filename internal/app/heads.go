@@ -1,0 +1,118 @@
+package app
+
+import (
+	"context"
+	"sync"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/tocsin-news/tocsin/internal/bus"
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+// heads is the newest version of each alert as the stream has it, and its
+// place: what the next version is appended after.
+type heads struct {
+	mu sync.Mutex
+	of map[string]head
+}
+
+type head struct {
+	version int
+	seq     uint64
+}
+
+func (h *heads) saw(a events.Alert, seq uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.of == nil {
+		h.of = map[string]head{}
+	}
+	if h.of[a.ID].seq < seq {
+		h.of[a.ID] = head{a.Version, seq}
+	}
+}
+
+func (h *heads) get(id string) (version int, seq uint64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	x := h.of[id]
+	return x.version, x.seq
+}
+
+func (h *heads) forget(id string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.of, id)
+}
+
+// index is where in the stream the enriched articles are, by article id. It
+// holds the last ones: what a person may still ask about.
+type index struct {
+	mu   sync.Mutex
+	at   map[uint64]uint64 // hash of the id → sequence
+	ring []uint64
+	next int
+	full bool // the articles before this process started were looked through
+}
+
+// indexed is how many articles an index holds: some 32 MB.
+const indexed = 1 << 19
+
+func (x *index) add(id string, seq uint64) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.at == nil {
+		x.at = map[uint64]uint64{}
+	}
+	h := xxhash.Sum64String(id)
+	if len(x.ring) < indexed {
+		x.ring = append(x.ring, h)
+	} else {
+		delete(x.at, x.ring[x.next])
+		x.ring[x.next] = h
+		x.next = (x.next + 1) % indexed
+	}
+	x.at[h] = seq
+}
+
+func (x *index) get(id string) (uint64, bool) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	seq, ok := x.at[xxhash.Sum64String(id)]
+	return seq, ok
+}
+
+// lookBack is how many articles before this process's start are looked
+// through when one of them is asked for.
+const lookBack = 50_000
+
+// fill looks through the articles up to position, once.
+func (x *index) fill(ctx context.Context, b *bus.Bus, position uint64) error {
+	x.mu.Lock()
+	was := x.full
+	x.full = true
+	x.mu.Unlock()
+	if was || position == 0 {
+		return nil
+	}
+	ctx, done := context.WithCancel(ctx)
+	defer done()
+	from := uint64(1)
+	if position > lookBack {
+		from = position - lookBack
+	}
+	return bus.Follow(ctx, b, bus.Stream{Name: events.StreamEnriched}, from, func(e struct {
+		Article struct {
+			ID string `json:"id"`
+		} `json:"article"`
+	}, m bus.Meta) error {
+		if m.Seq <= position {
+			x.add(e.Article.ID, m.Seq)
+		}
+		if m.Seq >= position {
+			done()
+		}
+		return nil
+	}, done)
+}

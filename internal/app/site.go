@@ -1,0 +1,102 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/common/expfmt"
+
+	"github.com/tocsin-news/tocsin/internal/bus"
+	"github.com/tocsin-news/tocsin/internal/web"
+)
+
+// handler answers for the probes and metrics from the first moment, and for
+// everything else once the app is up.
+func (a *App) handler() http.Handler {
+	mux := http.NewServeMux()
+	a.probes.routes(mux, a.reg)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if site := a.site.Load(); site != nil {
+			(*site).ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Retry-After", "1")
+		answer(w, http.StatusServiceUnavailable, "starting", a.probes.Ready())
+	})
+	return mux
+}
+
+// website is what this process shows, by its roles.
+func (a *App) website() *web.Server {
+	s := &web.Server{Readers: a.readers(), Hosts: a.cfg.Hosts, Version: Version, Done: a.closing}
+	s.Operator = web.Operator{Tokens: a.secrets.of("admin"), Dead: a.deadLetters, Letter: a.deadLetter, Retry: a.retryDead, Reload: a.Reload}
+	if a.ingestor != nil {
+		s.Push, s.Sources = a.ingestor.push, a.ingestor.health
+	}
+	if a.alerter != nil {
+		s.Board, s.Stories, s.Story = &a.alerter.board, a.alerter.stories, a.alerter.story
+		s.Explain = func(id string) (web.Explanation, bool) {
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			defer cancel()
+			return a.alerter.explain(ctx, id)
+		}
+		s.Operator.Test = func(r *http.Request, channel string) error { return a.alerter.notifier.Test(r.Context(), channel) }
+	}
+	return s
+}
+
+// readers are the tokens that may read; none when reading is open to whoever
+// reaches the address, which is so until a reader's or analyst's token is
+// configured.
+func (a *App) readers() []string {
+	if len(a.secrets.of("reader", "analyst")) == 0 {
+		return nil
+	}
+	return a.secrets.of("reader", "analyst", "admin")
+}
+
+func (a *App) deadLetters(r *http.Request, from uint64, limit int) ([]web.DeadLetter, error) {
+	letters, err := bus.DeadLetters(r.Context(), a.bus, "", from, limit)
+	var out []web.DeadLetter
+	for _, l := range letters {
+		out = append(out, web.DeadLetter(l))
+	}
+	return out, err
+}
+
+func (a *App) deadLetter(r *http.Request, seq uint64) (web.DeadLetter, error) {
+	l, err := bus.GetDead(r.Context(), a.bus, seq)
+	return web.DeadLetter(l), noLetter(err)
+}
+
+func (a *App) retryDead(r *http.Request, seq uint64) (uint64, error) {
+	ack, err := bus.RetryDead(r.Context(), a.bus, seq)
+	return ack.Seq, noLetter(err)
+}
+
+func noLetter(err error) error {
+	if errors.Is(err, bus.ErrNotFound) {
+		return web.ErrNoLetter
+	}
+	return err
+}
+
+func writeMetrics(reg *prometheus.Registry, w io.Writer) error {
+	families, err := reg.Gather()
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	for _, f := range families {
+		if _, err := expfmt.MetricFamilyToText(&b, f); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(b.Bytes())
+	return err
+}

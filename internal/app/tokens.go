@@ -1,0 +1,87 @@
+package app
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// secrets are the tokens with what they are compared to.
+type secrets []secret
+
+type secret struct {
+	Token
+	value string
+}
+
+// readSecrets reads the secret of each token. The built-in configuration has
+// two tokens, whose secrets it makes under its data directory.
+func (c Config) readSecrets() (secrets, error) {
+	tokens := c.Tokens
+	if c.Path == "" {
+		for _, role := range []string{"ingest", "admin"} {
+			t := Token{Name: role, Role: role, SecretFile: c.SecretPath(role)}
+			if err := makeSecret(t.SecretFile); err != nil {
+				return nil, err
+			}
+			tokens = append(tokens, t)
+		}
+	}
+	var out secrets
+	for i, t := range tokens {
+		data, err := os.ReadFile(c.File(t.SecretFile))
+		if err != nil {
+			return nil, c.wrong(fmt.Sprintf("tokens[%d].secret_file", i), "%v: put a long random text there", err)
+		}
+		value := strings.TrimSpace(string(data))
+		if len(value) < 16 {
+			return nil, c.wrong(fmt.Sprintf("tokens[%d].secret_file", i), "%s holds %d characters: 16 at least", t.SecretFile, len(value))
+		}
+		out = append(out, secret{t, value})
+	}
+	return out, nil
+}
+
+// SecretPath is where the built-in configuration keeps the secret of a role.
+func (c Config) SecretPath(role string) string { return filepath.Join(c.NATS.Dir, "secrets", role) }
+
+func makeSecret(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make a token: %w", err)
+	}
+	return os.WriteFile(path, []byte(rand.Text()+"\n"), 0o600)
+}
+
+// of lists the secrets whose role is one of roles.
+func (s secrets) of(roles ...string) []string {
+	var out []string
+	for _, x := range s {
+		for _, r := range roles {
+			if x.Role == r {
+				out = append(out, x.value)
+			}
+		}
+	}
+	return out
+}
+
+// Authorize knows the tokens that may push: role ingest or admin.
+func (s secrets) Authorize(bearer string) (name string, ok bool) {
+	for _, x := range s {
+		if x.Role != "ingest" && x.Role != "admin" {
+			continue
+		}
+		if subtle.ConstantTimeCompare([]byte(x.value), []byte(bearer)) == 1 {
+			name, ok = x.Name, true
+		}
+	}
+	return name, ok
+}
