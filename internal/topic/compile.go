@@ -71,9 +71,10 @@ func (d *draft) inherit(td *topicDraft) {
 
 func (d *draft) compileRules(t *Taxonomy) error {
 	langs := d.languages()
-	builders := map[string]*builder{"": newBuilder(d), "*": newBuilder(d)}
-	for _, l := range langs {
-		builders[l] = newBuilder(d)
+	builders := map[string]*builder{}
+	expand := map[string][]uint64{}
+	for _, l := range append([]string{"", "*"}, langs...) {
+		builders[l] = newBuilder(d, expand)
 	}
 	put := func(l line, rule, topic int32) error {
 		into := []string{l.lang, ""}
@@ -147,14 +148,12 @@ type builder struct {
 	m       *matcher
 	symbols map[string]int32 // of a class of patterns
 	atoms   map[string]int32 // of a side, as written
-	expand  map[string][]uint64
+	expand  map[string][]uint64 // hashes of a word's forms; shared by all builders
 	nodes   int32
 }
 
-func newBuilder(d *draft) *builder {
-	return &builder{
-		d: d, m: newMatcher(), symbols: map[string]int32{}, atoms: map[string]int32{}, expand: map[string][]uint64{},
-	}
+func newBuilder(d *draft, expand map[string][]uint64) *builder {
+	return &builder{d: d, m: newMatcher(), symbols: map[string]int32{}, atoms: map[string]int32{}, expand: expand}
 }
 
 // line adds a line's terms, its words being of language lang.
