@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/tocsin-news/tocsin/internal/sample"
@@ -19,7 +18,7 @@ import (
 type pushCmd struct {
 	remote
 	Files  []string `arg:"" optional:"" name:"file" help:"Article lines; - or none is standard input."`
-	Sample bool     `help:"Push the bundled history of 80 articles."`
+	Sample bool     `help:"Push the bundled history of 80 articles, as if it ended now."`
 	Batch  int      `default:"200" help:"Articles a request."`
 }
 
@@ -50,11 +49,16 @@ func (c pushCmd) Run(ctx context.Context, std stdio, root *commands) error {
 		return err
 	}
 	p := pusher{pushCmd: c, ctx: ctx, token: token, std: std}
+	ok := true
 	if c.Sample {
-		std.in = strings.NewReader(sample.Lines())
-		c.Files = nil
+		for _, a := range sample.Until(time.Now()) {
+			if err = p.add(a); err != nil {
+				return err
+			}
+		}
+	} else {
+		ok, err = eachLine(std, c.Files, p.add)
 	}
-	ok, err := eachLine(std, c.Files, func(a events.Article) error { return p.add(a) })
 	if err == nil {
 		err = p.flush()
 	}

@@ -35,7 +35,7 @@ func (c tailCmd) Run(ctx context.Context, std stdio, root *commands) error {
 	}
 	last := c.Since
 	for first := true; ; first = false {
-		if err := c.follow(ctx, std, token, &last); err != nil && first {
+		if err := c.follow(ctx, std, token, &last); err != nil && first && ctx.Err() == nil {
 			return err
 		}
 		select {

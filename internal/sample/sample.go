@@ -8,6 +8,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"github.com/tocsin-news/tocsin/internal/origin"
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -31,6 +32,17 @@ func Articles() []events.Article {
 		out = append(out, a)
 	}
 	return out
+}
+
+// Until is the sample as if its last article had been published at end.
+func Until(end time.Time) []events.Article {
+	all := Articles()
+	shift := end.UTC().Truncate(time.Second).Sub(all[len(all)-1].PublishedAt)
+	for i := range all {
+		all[i].PublishedAt = all[i].PublishedAt.Add(shift)
+		all[i].FetchedAt = all[i].FetchedAt.Add(shift)
+	}
+	return all
 }
 
 // Sources tells of the outlets what a configuration tells of real ones: owner,
