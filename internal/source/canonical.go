@@ -100,20 +100,38 @@ func asciiHost(host string) (string, error) {
 		}
 		return addr.String(), nil
 	}
-	// Names with an underscore exist, so the strict rules are off; then what
-	// could end a host early must be refused by hand.
+	host = strings.ToLower(strings.TrimRight(host, "."))
+	if plainHost(host) {
+		return host, nil
+	}
+	// Names with an underscore exist, so the strict rules are off; what could
+	// end a host early is then refused by hand.
 	profile := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
-	host, err := profile.ToASCII(strings.TrimRight(host, "."))
+	once, err := profile.ToASCII(host)
 	if err != nil {
 		return "", err
 	}
-	host = strings.ToLower(strings.TrimRight(host, "."))
-	for _, r := range host {
-		if r <= ' ' || r > '~' || strings.ContainsRune(`"#%/:<>?@[\]^{|}`+"`", r) {
-			return "", ErrAddress
+	once = strings.ToLower(strings.TrimRight(once, "."))
+	if again, err := profile.ToASCII(once); err != nil || again != once || strings.ContainsFunc(once, endsHost) {
+		return "", ErrAddress
+	}
+	return once, nil
+}
+
+// plainHost reports whether host is letters, digits, '-', '_' and '.' in lower
+// case, with nothing in it that IDNA has a say in.
+func plainHost(host string) bool {
+	for i := range len(host) {
+		c := host[i]
+		if !('a' <= c && c <= 'z' || '0' <= c && c <= '9' || c == '-' || c == '_' || c == '.') {
+			return false
 		}
 	}
-	return host, nil
+	return !strings.Contains(host, "xn--")
+}
+
+func endsHost(r rune) bool {
+	return r <= ' ' || r > '~' || strings.ContainsRune("\"#%/:<>?@[\\]^`{|}", r)
 }
 
 // cleanPath normalises the escapes of a path, resolves its dot segments and

@@ -6,7 +6,7 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/tocsin-news/tocsin/internal/token"
+	"golang.org/x/text/unicode/norm"
 )
 
 // maxDate bounds what is read as a date, in bytes.
@@ -85,15 +85,15 @@ func scanDate(s, lang string) written {
 	words := dateWords(s)
 	for i, word := range words {
 		switch {
-		case strings.Contains(word, ":"):
-			w.clock(word)
 		case (word[0] == '+' || word[0] == '-') && len(word) >= 3 && w.year > 0:
 			w.zone(word)
+		case strings.Contains(word, ":"):
+			w.clock(word)
 		case isNumber(word):
 			n, _ := strconv.Atoi(word)
 			numbers = append(numbers, n)
 			w.number(n, len(word))
-		case strings.ContainsAny(word, "/.-"):
+		case strings.ContainsAny(word, "/.-") && isDigit(word[0]):
 			w.numeric(word, lang)
 		default:
 			w.word(word, i > 0 && isNumber(words[i-1]))
@@ -108,7 +108,7 @@ func scanDate(s, lang string) written {
 // dateWords cuts s into words, numbers, clocks and offsets, folded.
 func dateWords(s string) []string {
 	s = strings.NewReplacer("年", " ", "月", " ", "日", " ", "년", " ", "월", " ", "일", " ").Replace(s)
-	fields := strings.FieldsFunc(token.Fold(s), func(r rune) bool {
+	fields := strings.FieldsFunc(bare(s), func(r rune) bool {
 		return unicode.IsSpace(r) || strings.ContainsRune(",;()|–—·\"'’", r)
 	})
 	var words []string
@@ -120,6 +120,16 @@ func dateWords(s string) []string {
 		}
 	}
 	return words
+}
+
+// bare is s in lower case without accents.
+func bare(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFKD.String(s))
 }
 
 // cutJoined parts what is often written together: "22nov2024", "22-nov-2024",

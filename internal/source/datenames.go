@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// monthStems are the beginnings of the names of months, folded, in the
+// monthStems are the beginnings of the names of months, without accents, in the
 // languages that Tocsin reads: en fr de es it pt nl sv da no fi pl cs sk uk ru
 // be bg ro hu tr el lt lv et.
 var monthStems = [12]string{
@@ -23,7 +23,7 @@ var monthStems = [12]string{
 	"dec dez dic gru pros ara joulu gruod dets дек гру сне δεκ",
 }
 
-// monthOf returns the month that a folded word names, 0 for none. The longest
+// monthOf returns the month that a word names, 0 for none. The longest
 // stem decides: "juil" is July where "jui" would be nothing.
 func monthOf(word string) time.Month {
 	best, month := 0, time.Month(0)

@@ -127,11 +127,11 @@ func (w *written) zone(word string) {
 // and a day of the week in another ("mar."): a month stands beside its day, and
 // a later reading wins only there.
 func (w *written) word(word string, afterNumber bool) {
-	if word == "pm" && w.hour < 12 {
-		w.hour += 12
+	switch {
+	case word == "pm" || word == "p.m":
+		w.hour = w.hour%12 + 12
 		return
-	}
-	if word == "am" && w.hour == 12 {
+	case (word == "am" || word == "a.m") && w.hour == 12:
 		w.hour = 0
 		return
 	}

@@ -33,7 +33,7 @@ func Domain(raw string) string {
 }
 
 func hostOf(raw string) string {
-	raw = strings.TrimSpace(raw)
+	raw = mendEscapes(stripControls(strings.TrimSpace(raw)))
 	if !strings.Contains(raw, "://") {
 		raw = "http://" + strings.TrimPrefix(raw, "//")
 	}
