@@ -68,9 +68,16 @@ func (w *world) killed() bool {
 	return w.dead
 }
 
-// live runs a notifier over the stores; the function that it returns ends it
-// once everything has settled.
+// live is life within a bubble: what it returns ends the notifier once
+// everything has settled.
 func (w *world) live(t *testing.T, cfg notify.Config, do func(*notify.Notifier)) (stop func()) {
+	t.Helper()
+	end := w.life(t, cfg, do)
+	return func() { synctest.Wait(); end() }
+}
+
+// life runs a notifier over the stores, until stop.
+func (w *world) life(t *testing.T, cfg notify.Config, do func(*notify.Notifier)) (stop func()) {
 	t.Helper()
 	w.mu.Lock()
 	w.dead = false
@@ -96,7 +103,7 @@ func (w *world) live(t *testing.T, cfg notify.Config, do func(*notify.Notifier))
 	if do != nil {
 		do(n)
 	}
-	return func() { synctest.Wait(); cancel(); <-ended }
+	return func() { cancel(); <-ended }
 }
 
 // Many histories, each with failing channels and notifiers that are killed at

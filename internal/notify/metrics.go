@@ -21,7 +21,7 @@ func newMetrics(reg prometheus.Registerer, n *Notifier) *metrics {
 	m := &metrics{
 		messages: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tocsin_notify_messages_total",
-			Help: "Messages that came to an end, by channel and end (delivered, failed, superseded).",
+			Help: "Messages that came to an end, by channel and end (delivered, failed, superseded, muted).",
 		}, []string{"channel", "kind", "end"}),
 		tries: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tocsin_notify_tries_total",
@@ -82,18 +82,16 @@ func (outboxes) Describe(ch chan<- *prometheus.Desc) { ch <- depth; ch <- age; c
 
 // Collect is of [prometheus.Collector].
 func (o outboxes) Collect(ch chan<- prometheus.Metric) {
-	for _, name := range o.n.order {
-		w := o.n.workers[name]
-		count, oldest := w.queue.waiting()
+	for _, h := range o.n.Health() {
 		seconds, works := 0.0, 0.0
-		if count > 0 {
-			seconds = max(time.Since(oldest).Seconds(), 0)
+		if h.Waiting > 0 {
+			seconds = max(time.Since(h.Oldest).Seconds(), 0)
 		}
-		if w.breaker.State() == 0 {
+		if h.Up {
 			works = 1
 		}
-		for desc, v := range map[*prometheus.Desc]float64{depth: float64(count), age: seconds, up: works} {
-			ch <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, v, name, w.opened.Kind)
+		for desc, v := range map[*prometheus.Desc]float64{depth: float64(h.Waiting), age: seconds, up: works} {
+			ch <- prometheus.MustNewConstMetric(desc, prometheus.GaugeValue, v, h.Name, h.Kind)
 		}
 	}
 }

@@ -203,13 +203,4 @@ func (n *Notifier) Record(ctx context.Context, alertID string) (Record, error) {
 	return r, err
 }
 
-// Waiting is the number of messages that wait for each channel.
-func (n *Notifier) Waiting() map[string]int {
-	out := make(map[string]int, len(n.workers))
-	for name, w := range n.workers {
-		out[name], _ = w.queue.waiting()
-	}
-	return out
-}
-
 func recordKey(alertID string) string { return events.Token(alertID) }

@@ -565,7 +565,7 @@ tocsin_notify_outbox_oldest_seconds{channel="desk",kind="log"} 0.1
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		if err := testutil.GatherAndCompare(reg, strings.NewReader(`
-# HELP tocsin_notify_messages_total Messages that came to an end, by channel and end (delivered, failed, superseded).
+# HELP tocsin_notify_messages_total Messages that came to an end, by channel and end (delivered, failed, superseded, muted).
 # TYPE tocsin_notify_messages_total counter
 tocsin_notify_messages_total{channel="desk",end="delivered",kind="log"} 1
 # HELP tocsin_notify_tries_total Tries to send a message, by channel and result (taken, refused, retry, throttled).
@@ -580,4 +580,104 @@ tocsin_notify_tries_total{channel="desk",kind="log",result="taken"} 1
 			t.Errorf("lint: %v %v", problems, err)
 		}
 	})
+}
+
+func TestASilenceCoversWhatWaitsAlready(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		desk := &sink{answer: func(channel.Message) error { return errors.New("not now") }}
+		m := newMemory()
+		b := start(t, m, notify.Config{Channels: []notify.Opened{opened("desk", desk)}, Subscriptions: to("desk")})
+		b.handle(t, 1, say("a1", 1, events.Opened))
+		synctest.Wait()
+		if err := b.SetSilences([]subscription.Silence{{ID: "x", Alert: "a1", Author: "desk", Comment: "known", Until: time.Now().Add(time.Hour)}}); err != nil {
+			t.Fatal(err)
+		}
+		desk.set(nil)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		wantLog(t, desk)
+		if got := m.outcomes(t, "a1", "desk"); !slices.Equal(got, []string{"1 muted"}) || b.waiting() != 0 {
+			t.Errorf("the record says %v, %d wait", got, b.waiting())
+		}
+	})
+}
+
+func TestShutdownLetsTheSendInFlightFinish(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		begun := make(chan struct{})
+		slow := sendFunc(func(ctx context.Context, _ channel.Message) error {
+			close(begun)
+			select {
+			case <-time.After(3 * time.Second):
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		})
+		b := start(t, m, notify.Config{Channels: []notify.Opened{opened("desk", slow)}, Subscriptions: to("desk")})
+		b.handle(t, 1, say("a1", 1, events.Opened))
+		<-begun
+		b.stop()
+		if got := m.outcomes(t, "a1", "desk"); !slices.Equal(got, []string{"1 delivered"}) || b.waiting() != 0 {
+			t.Errorf("the record says %v, %d wait", got, b.waiting())
+		}
+	})
+}
+
+func TestAChannelThatHangsIsCutOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hangs := sendFunc(func(ctx context.Context, _ channel.Message) error { <-ctx.Done(); return ctx.Err() })
+		b := start(t, newMemory(), notify.Config{Channels: []notify.Opened{opened("desk", hangs)}, Subscriptions: to("desk")})
+		b.handle(t, 1, say("a1", 1, events.Opened))
+		time.Sleep(channel.Timeout + time.Millisecond)
+		synctest.Wait()
+		h := b.Health()[0]
+		if h.Waiting != 1 || h.Error == "" || h.Failed.IsZero() || !h.Up {
+			t.Errorf("health is %+v", h)
+		}
+	})
+}
+
+type sendFunc func(context.Context, channel.Message) error
+
+func (f sendFunc) Send(ctx context.Context, m channel.Message) error { return f(ctx, m) }
+
+func TestMessagesOfAChannelThatIsGoneStay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory()
+		desk := &sink{answer: func(channel.Message) error { return errors.New("not now") }}
+		cfg := notify.Config{Channels: []notify.Opened{opened("desk", desk)}, Subscriptions: to("desk")}
+		b := start(t, m, cfg)
+		b.handle(t, 1, say("a1", 1, events.Opened))
+		synctest.Wait()
+		b.stop()
+		start(t, m, notify.Config{Channels: []notify.Opened{opened("other", &sink{})}}).stop()
+		desk.set(nil)
+		start(t, m, cfg)
+		synctest.Wait()
+		wantLog(t, desk, "a1/1 opened")
+	})
+}
+
+func TestNewNamesWhatIsWrong(t *testing.T) {
+	one, m := opened("one", &sink{}), newMemory()
+	lost := one
+	lost.Fallback = "two"
+	for _, tc := range []struct {
+		name, want string
+		cfg        notify.Config
+	}{
+		{"a channel twice", "twice", notify.Config{Channels: []notify.Opened{one, one}}},
+		{"a fallback that is none", "fallback", notify.Config{Channels: []notify.Opened{lost}}},
+		{"a subscription to a channel that is none", "subscriptions[0]", notify.Config{Channels: []notify.Opened{one}, Subscriptions: to("two")}},
+		{"a silence without an end", "until", notify.Config{Silences: []subscription.Silence{{ID: "x", Watch: "*", Author: "a", Comment: "c"}}}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			tc.cfg.Outbox, tc.cfg.Deliveries = outbox{m}, deliveries{m}
+			if _, err := notify.New(tc.cfg); err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("New = %v, want %q", err, tc.want)
+			}
+		})
+	}
 }

@@ -141,6 +141,22 @@ func (n *Notifier) mute(ctx context.Context, d *decision, jobs []job) ([]job, er
 	return jobs, nil
 }
 
+// muted reports a silence that has come over e since it was queued. A report of
+// a failure is never silenced.
+func (n *Notifier) muted(e Entry) (why string, muted bool) {
+	if e.Undelivered != nil {
+		return "", false
+	}
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	for _, s := range n.silences {
+		if mutes, why := s.Mutes(e.Alert, time.Now().UTC()); mutes {
+			return why, true
+		}
+	}
+	return "", false
+}
+
 // dedup takes out what came to an end on its channel: an earlier run got
 // further than its acknowledgement shows.
 func (n *Notifier) dedup(ctx context.Context, d *decision, jobs []job) ([]job, error) {

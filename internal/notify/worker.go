@@ -22,6 +22,8 @@ type worker struct {
 	breaker *gobreaker.CircuitBreaker[struct{}]
 	limit   *rate.Limiter
 
+	health health
+
 	// Of the worker's own goroutine.
 	paused time.Time // nothing is sent before it
 	failed time.Time // the last try that did not get through
@@ -45,7 +47,7 @@ func newWorker(n *Notifier, c Opened) *worker {
 		IsSuccessful: func(err error) bool { return err == nil || verdict.IsPermanent(err) },
 		IsExcluded:   func(err error) bool { _, asks := verdict.Delay(err); return asks },
 		OnStateChange: func(name string, _, to gobreaker.State) {
-			n.log.Warn("channel "+to.String(), "channel", name, "waiting", n.Waiting()[name])
+			n.log.Warn("channel "+to.String(), "channel", name)
 			if to == gobreaker.StateOpen {
 				w.paused = time.Now().Add(tripFor + time.Millisecond)
 			}
@@ -104,6 +106,7 @@ func (w *worker) deliver(ctx context.Context, it item) {
 	begun := time.Now()
 	err = w.send(ctx, e)
 	w.n.metrics.tried(w.opened, time.Since(begun), err)
+	w.note(err)
 	switch asked, _ := verdict.Delay(err); {
 	case err == nil:
 		w.settle(ctx, it, e, Outcome{End: Delivered, Tries: it.tries + 1})
@@ -128,6 +131,12 @@ func (w *worker) due(ctx context.Context, it item) (e Entry, waits bool, err err
 	}
 	record, _, err := w.n.records.Get(ctx, recordKey(e.Alert.ID))
 	if err != nil {
+		return e, false, err
+	}
+	if why, muted := w.n.muted(e); muted {
+		if err = w.record(ctx, e, Outcome{End: Muted, Tries: it.tries, Reason: why}); err == nil {
+			w.n.metrics.ended(w.opened, Muted)
+		}
 		return e, false, err
 	}
 	if !record.ended(e) {

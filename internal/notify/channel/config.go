@@ -104,6 +104,20 @@ func (c Config) Validate() error {
 	return nil
 }
 
+// Redacted is c as it may be printed: of an address that may be the secret
+// itself, only scheme and host are left.
+func (c Config) Redacted() Config {
+	u, err := url.Parse(c.URL)
+	switch {
+	case c.URL == "":
+	case err != nil:
+		c.URL = "[secret]"
+	case u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "":
+		c.URL = u.Scheme + "://" + u.Host + "/[secret]"
+	}
+	return c
+}
+
 // Need reports the first of the named fields that is empty.
 func (c Config) Need(hints map[string]string, names ...string) error {
 	fields := c.fields()

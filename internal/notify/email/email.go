@@ -12,7 +12,9 @@ import (
 	"net"
 	netmail "net/mail"
 	"net/textproto"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/wneessen/go-mail"
 
@@ -21,19 +23,27 @@ import (
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
-// Channel is one sender, one server, and some recipients.
+// Channel is one sender, one server, and some recipients. Each recipient gets a
+// mail of its own, so that an address that is refused keeps nobody else from
+// being told.
 type Channel struct {
 	name          string
 	server        server
 	from          *netmail.Address
 	to            []string
 	console, lang string
+
+	mu    sync.Mutex
+	taken map[string]map[string]bool // key → recipients whose mail was taken
+	keys  []string                   // of taken, oldest first
 }
 
-// MaxTo is how many recipients a channel may have. They see one another, and
-// are told in one message: where one address is refused, none is told. Give an
-// address its own channel where that matters.
-const MaxTo = 50
+// Bounds of a channel: of its recipients, and of how many messages that reached
+// only some of them are remembered.
+const (
+	MaxTo    = 50
+	maxTaken = 1000
+)
 
 // Open makes the channel of its smtp, from, to, tls and token_file.
 func Open(c channel.Config, d channel.Deps) (*Channel, error) {
@@ -51,7 +61,7 @@ func Open(c channel.Config, d channel.Deps) (*Channel, error) {
 	if len(c.To) > MaxTo {
 		return nil, channel.Wrong("to", "make a list on the mail server, or more channels", "has %d addresses, more than %d", len(c.To), MaxTo)
 	}
-	e := &Channel{name: c.Name, server: s, from: from, console: d.Console, lang: c.Lang}
+	e := &Channel{name: c.Name, server: s, from: from, console: d.Console, lang: c.Lang, taken: map[string]map[string]bool{}}
 	for i, t := range c.To {
 		a, err := address(fmt.Sprintf("to[%d]", i), t)
 		if err != nil {
@@ -76,22 +86,72 @@ func address(field, s string) (*netmail.Address, error) {
 	return a, nil
 }
 
-// Send hands m to the server once.
+// Send hands m to the server once for each recipient that it did not reach
+// before. The error is permanent when all that is left was refused for good.
 func (e *Channel) Send(ctx context.Context, m channel.Message) error {
-	msg, err := e.message(m)
-	if err != nil {
-		return verdict.Permanent(fmt.Errorf("write the mail: %w", err))
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var to []string
+	var mails []*mail.Msg
+	for _, t := range e.to {
+		if e.taken[m.Key][t] {
+			continue
+		}
+		msg, err := e.message(m, t)
+		if err != nil {
+			return verdict.Permanent(fmt.Errorf("write the mail: %w", err))
+		}
+		to, mails = append(to, t), append(mails, msg)
 	}
-	secret, err := e.server.send(ctx, msg)
-	if err == nil || msg.IsDelivered() { // what follows the server's yes is courtesy
-		return nil
+	secret, err := e.server.send(ctx, mails)
+	return e.judge(m.Key, to, mails, err, secret)
+}
+
+// judge notes who was reached, and makes one error of what the server said.
+// What it says after its yes to a mail is courtesy.
+func (e *Channel) judge(key string, to []string, mails []*mail.Msg, all error, secret string) error {
+	var errs []error
+	final := true
+	for i, msg := range mails {
+		if msg.IsDelivered() {
+			e.note(key, to[i])
+			continue
+		}
+		err := all // the connection's
+		if msg.HasSendError() {
+			err = msg.SendError()
+		}
+		if err == nil {
+			err = errors.New("the server did not say yes")
+		}
+		final = final && refused(err)
+		errs = append(errs, fmt.Errorf("mail over %s: %w", e.server.host, channel.Redacted(err, secret)))
+		if !msg.HasSendError() {
+			break // the rest has the same one
+		}
 	}
-	final := refused(err)
-	err = fmt.Errorf("mail over %s: %w", e.server.host, channel.Redacted(err, secret))
-	if final {
-		return verdict.Permanent(err)
+	if len(errs) > 0 && final {
+		return verdict.Permanent(errors.Join(errs...))
 	}
-	return err
+	if len(errs) == 0 {
+		e.forget(key)
+	}
+	return errors.Join(errs...)
+}
+
+func (e *Channel) note(key, to string) {
+	if e.taken[key] == nil {
+		e.taken[key] = map[string]bool{}
+		if e.keys = append(e.keys, key); len(e.keys) > maxTaken {
+			e.forget(e.keys[0])
+		}
+	}
+	e.taken[key][to] = true
+}
+
+func (e *Channel) forget(key string) {
+	delete(e.taken, key)
+	e.keys = slices.DeleteFunc(e.keys, func(k string) bool { return k == key })
 }
 
 // refused reports the answers that no further try changes: 5xx, also to the
@@ -105,9 +165,9 @@ func refused(err error) bool {
 	return errors.As(err, &answer) && answer.Code/100 == 5
 }
 
-// message writes the mail. Headers are refused rather than mended when they
+// message writes the mail to one recipient. Headers are refused rather than mended when they
 // would break out of their line.
-func (e *Channel) message(m channel.Message) (*mail.Msg, error) {
+func (e *Channel) message(m channel.Message, to string) (*mail.Msg, error) {
 	f := m.Facts(e.lang, e.console)
 	if broken(f.Subject) {
 		return nil, errors.New("the subject has a line break")
@@ -120,7 +180,7 @@ func (e *Channel) message(m channel.Message) (*mail.Msg, error) {
 	if err := msg.From(e.from.String()); err != nil {
 		return nil, err
 	}
-	if err := msg.To(e.to...); err != nil {
+	if err := msg.To(to); err != nil {
 		return nil, err
 	}
 	msg.Subject(f.Subject)

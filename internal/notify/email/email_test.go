@@ -36,6 +36,7 @@ type post struct {
 	t        *testing.T
 	mails    chan letter
 	refuse   *smtp.SMTPError // the answer to DATA
+	rcpt     func(to string) error
 	password string
 }
 
@@ -74,10 +75,15 @@ func (s *session) Auth(string) (sasl.Server, error) {
 
 func (s *session) Mail(from string, _ *smtp.MailOptions) error { s.l.from = from; return nil }
 func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if s.p.rcpt != nil {
+		if err := s.p.rcpt(to); err != nil {
+			return err
+		}
+	}
 	s.l.to = append(s.l.to, to)
 	return nil
 }
-func (s *session) Reset()        {}
+func (s *session) Reset()        { s.l = letter{user: s.l.user} }
 func (s *session) Logout() error { return nil }
 func (s *session) Data(r io.Reader) error {
 	raw, err := io.ReadAll(r)
@@ -126,7 +132,7 @@ func message(version int, headline string) channel.Message {
 }
 
 func config(smtpURL string) channel.Config {
-	return channel.Config{Name: "mail", Kind: "email", SMTP: smtpURL, From: "Tocsin <tocsin@example.org>", To: []string{"desk@example.org", "Élise <elise@example.net>"}}
+	return channel.Config{Name: "mail", Kind: "email", SMTP: smtpURL, From: "Tocsin <tocsin@example.org>", To: []string{"Élise <elise@example.net>"}}
 }
 
 func send(t *testing.T, c channel.Config, d channel.Deps, m channel.Message) error {
@@ -178,7 +184,7 @@ func TestAMailReadsAsTheAlertDoes(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := <-p.mails
-	if l.from != "tocsin@example.org" || strings.Join(l.to, " ") != "desk@example.org elise@example.net" {
+	if l.from != "tocsin@example.org" || strings.Join(l.to, " ") != "elise@example.net" {
 		t.Errorf("from %s to %v", l.from, l.to)
 	}
 	h, text, page := read(t, l.raw)
@@ -226,7 +232,7 @@ func TestHostileContentIsInert(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := <-p.mails
-	if len(l.to) != 2 {
+	if len(l.to) != 1 {
 		t.Errorf("sent to %v", l.to)
 	}
 	h, _, page := read(t, l.raw)
@@ -292,6 +298,40 @@ func TestAnswersOfTheServer(t *testing.T) {
 			t.Errorf("Send = %v", err)
 		}
 	})
+}
+
+func TestAnAddressThatIsRefusedKeepsNobodyElseFromBeingTold(t *testing.T) {
+	full := true
+	p := &post{rcpt: func(to string) error {
+		switch {
+		case to == "gone@example.org":
+			return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
+		case to == "full@example.org" && full:
+			return &smtp.SMTPError{Code: 452, EnhancedCode: smtp.EnhancedCode{4, 2, 2}, Message: "mailbox full"}
+		}
+		return nil
+	}}
+	c := config("smtp://" + serve(t, p, nil))
+	c.To = []string{"one@example.org", "gone@example.org", "full@example.org", "two@example.org"}
+	ch, err := email.Open(c, channel.Deps{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ch.Send(t.Context(), message(1, "x")); err == nil || verdict.IsPermanent(err) {
+		t.Fatalf("while one is full: %v", err)
+	}
+	full = false
+	if err := ch.Send(t.Context(), message(1, "x")); !verdict.IsPermanent(err) || !strings.Contains(err.Error(), "gone@example.org") {
+		t.Fatalf("when only one is gone: %v", err)
+	}
+	close(p.mails)
+	var told []string
+	for l := range p.mails {
+		told = append(told, l.to...)
+	}
+	if got := strings.Join(told, " "); got != "one@example.org two@example.org full@example.org" {
+		t.Errorf("told %s", got)
+	}
 }
 
 func TestTLSAndPassword(t *testing.T) {
@@ -385,7 +425,7 @@ func TestOpenNamesTheField(t *testing.T) {
 		{"a password in the address", "smtp", func(c *channel.Config) { c.SMTP = "smtp://u:p@example.org" }},
 		{"no sender", "from", func(c *channel.Config) { c.From = "" }},
 		{"a sender with a line break", "from", func(c *channel.Config) { c.From = "a@example.org\r\nBcc: b@example.org" }},
-		{"a recipient that is no address", "to[1]", func(c *channel.Config) { c.To[1] = "desk" }},
+		{"a recipient that is no address", "to[0]", func(c *channel.Config) { c.To[0] = "desk" }},
 		{"a user without a password", "token_file", func(c *channel.Config) { c.SMTP = "smtp://u@example.org" }},
 		{"an unknown way of TLS", "tls", func(c *channel.Config) { c.TLS = "maybe" }},
 	} {

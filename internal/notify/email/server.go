@@ -80,8 +80,8 @@ func policy(asked, host string) (mail.TLSPolicy, error) {
 	return 0, channel.Wrong("tls", "required, offered or none", "is %q", asked)
 }
 
-// send connects, sends and hangs up. secret is what no error may show.
-func (s server) send(ctx context.Context, msg *mail.Msg) (secret string, err error) {
+// send connects, sends each of the mails and hangs up. secret is what no error may show.
+func (s server) send(ctx context.Context, mails []*mail.Msg) (secret string, err error) {
 	options := []mail.Option{
 		mail.WithPort(s.port),
 		mail.WithTimeout(channel.Timeout),
@@ -108,7 +108,7 @@ func (s server) send(ctx context.Context, msg *mail.Msg) (secret string, err err
 	if err != nil {
 		return secret, fmt.Errorf("prepare: %w", err)
 	}
-	return secret, client.DialAndSendWithContext(ctx, msg)
+	return secret, client.DialAndSendWithContext(ctx, mails...)
 }
 
 // dialTLS is TLS from the first byte over the given dialer.

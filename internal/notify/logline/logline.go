@@ -39,7 +39,7 @@ func (c *Channel) Send(ctx context.Context, m channel.Message) error {
 		slog.String("alert", render.Line(m.Alert.ID, 100)),
 		slog.Int("version", m.Alert.Version),
 		slog.String("state", render.Line(m.Alert.State, 20)),
-		slog.String("level", render.Line(m.Alert.Level, 20)),
+		slog.String("severity", render.Line(m.Alert.Level, 20)),
 		slog.String("watch", f.Watch),
 		slog.Int("origins", m.Alert.Origins),
 		slog.Int("articles", len(m.Alert.Articles)),
