@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/cespare/xxhash/v2"
-
 	"github.com/tocsin-news/tocsin/internal/source"
 	"github.com/tocsin-news/tocsin/internal/verdict"
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -19,6 +17,12 @@ import (
 // again with the same article, unless it is [verdict.Permanent].
 type Publisher interface {
 	Publish(ctx context.Context, a events.Article) (duplicate bool, err error)
+}
+
+// Batcher is a Publisher that states many articles for the price of one, in
+// their order. After an error nothing is known of any of them.
+type Batcher interface {
+	PublishAll(ctx context.Context, all []events.Article) error
 }
 
 // Namer finds the agency or publisher that a text names as its origin: a key
@@ -96,65 +100,50 @@ var ErrFull = errors.New("the disk is nearly full: nothing is accepted until the
 // fullWait is when to try again after [ErrFull].
 const fullWait = 30 * time.Second
 
-// Accept takes one offer. With a nil error the result is final: what was
-// accepted is durable. With an error nothing is known: offer it again, and it
-// gets the same id and the same revision.
+// Accept takes one offer, see [Door.AcceptAll].
+func (d *Door) Accept(ctx context.Context, o Offer) (Result, error) {
+	r, err := d.AcceptAll(ctx, []Offer{o})
+	return r[0], err
+}
+
+// AcceptAll takes offers in their order, and returns a result for each. With a
+// nil error all of them are final: what was accepted is durable. With an error
+// nothing is known of those whose Outcome is 0: offer them again, and they get
+// the same ids and the same revisions.
 //
 // The order is publish, wait for the log's word, then mark seen. A crash in
 // between leaves an article that is published and not marked; offered again,
 // it is published again under the same id, which the log or the detector
 // takes for the repeat that it is.
-func (d *Door) Accept(ctx context.Context, o Offer) (Result, error) {
+func (d *Door) AcceptAll(ctx context.Context, offers []Offer) ([]Result, error) {
 	start := time.Now()
+	results := make([]Result, len(offers))
+	if len(offers) == 0 {
+		return results, nil
+	}
 	if d.Full != nil && d.Full() {
-		return Result{}, verdict.After(fullWait, ErrFull)
+		return results, verdict.After(fullWait, ErrFull)
 	}
-	a, err := d.prepare(&o)
+	round := &round{door: d, results: results, keys: make(map[string]*entry)}
+	for n := range offers {
+		a, err := d.prepare(offers[n])
+		if err != nil {
+			results[n] = rejected(a, err)
+			continue
+		}
+		round.add(n, a, offers[n])
+	}
+	defer round.lock()()
+	err := round.run(ctx)
 	if err != nil {
-		return d.Metrics.rejected(a, err), nil
+		err = fmt.Errorf("accept: %w", err)
 	}
-	address := addressKey(a, o.GUID)
-	lock := &d.locks[xxhash.Sum64String(address)%uint64(len(d.locks))]
-	lock.Lock()
-	defer lock.Unlock()
-
-	r, err := d.settle(ctx, a, o, address)
-	if err != nil {
-		return Result{}, fmt.Errorf("accept %s of %s: %w", a.ID, a.Source, err)
-	}
-	if err := d.alias(ctx, a, o); err != nil {
-		return Result{}, fmt.Errorf("accept %s of %s: %w", a.ID, a.Source, err)
-	}
-	d.Metrics.settled(r, time.Since(start))
-	return r, nil
-}
-
-// alias remembers the offer under the address that was offered too, where the
-// article's own is another.
-func (d *Door) alias(ctx context.Context, a events.Article, o Offer) error {
-	if o.Link == "" {
-		return nil
-	}
-	link := a
-	link.URL = o.Link
-	source.Clean(&link)
-	if link.URL == a.URL {
-		return nil
-	}
-	address := addressKey(link, "")
-	rec, rev, err := d.Seen.Get(ctx, address)
-	if err != nil || rec.offered(o.By, o.Mark) {
-		return err
-	}
-	v := Version{ID: a.ID, Publisher: a.Source, By: o.By, Title: digest(a.Title), Text: digest(a.Text), Mark: o.Mark, At: a.FetchedAt.Unix()}
-	if _, err = d.Seen.Put(ctx, address, rec.with(v), rev); errors.Is(err, ErrConflict) {
-		return nil // whoever was first has said as much
-	}
-	return err
+	d.Metrics.settled(results, time.Since(start))
+	return results, err
 }
 
 // prepare cleans the article once and for all, and derives its id.
-func (d *Door) prepare(o *Offer) (events.Article, error) {
+func (d *Door) prepare(o Offer) (events.Article, error) {
 	a := o.Article
 	source.Clean(&a)
 	if !o.Replay || a.FetchedAt.IsZero() {
@@ -176,111 +165,13 @@ func (d *Door) prepare(o *Offer) (events.Article, error) {
 	return a, nil
 }
 
-// settle asks what is known, publishes what is new, and marks it.
-func (d *Door) settle(ctx context.Context, a events.Article, o Offer, address string) (Result, error) {
-	now := a.FetchedAt
-	if o.Mark == 0 && d.cache.has(a.ID, now) { // a new mark must be written down
-		return Result{Outcome: Duplicate, Article: a}, nil
+// rejected tells of an offer that is no article.
+func rejected(a events.Article, err error) Result {
+	reason := "unreadable"
+	if f := (*events.FieldError)(nil); errors.As(err, &f) {
+		reason = f.Field // of the closed set in events
 	}
-	domain := source.Domain(a.URL)
-	v := Version{ID: a.ID, Publisher: a.Source, By: o.By, Title: digest(a.Title), Text: digest(a.Text), Mark: o.Mark, Revision: a.Revision, At: now.Unix()}
-	owner := domain != "" && (domain == a.Source || domain == o.Home)
-	if owner {
-		v.Publisher = domain
-	}
-	rec, rev, err := d.Seen.Get(ctx, address)
-	if err != nil {
-		return Result{}, fmt.Errorf("ask what was seen: %w", err)
-	}
-	switch decide(rec, &v, owner) {
-	case known:
-		return d.again(ctx, a, v, address, rec, rev)
-	case tooMany:
-		return Result{Outcome: Filtered, Article: a, Reason: "revisions"}, nil
-	}
-	words := wordsKey(a)
-	elsewhere, err := d.elsewhere(ctx, words, v.ID)
-	if err != nil {
-		return Result{}, err
-	}
-	if elsewhere {
-		return d.again(ctx, a, v, address, rec, rev)
-	}
-	a.Revision = v.Revision
-	// Whether the log had the id already does not matter: then it was published
-	// by one who died before he could mark it, or count it.
-	_, err = d.Publisher.Publish(ctx, a)
-	switch {
-	case verdict.IsPermanent(err):
-		return Result{Outcome: Rejected, Article: a, Reason: "refused", Err: err}, nil
-	case err != nil:
-		return Result{}, fmt.Errorf("publish: %w", err)
-	}
-	marked, err := d.mark(ctx, address, words, v)
-	if err != nil {
-		return Result{}, fmt.Errorf("mark seen: %w", err)
-	}
-	d.cache.add(a.ID, now)
-	if marked {
-		return Result{Outcome: Accepted, Article: a}, nil
-	}
-	return Result{Outcome: Duplicate, Article: a}, nil
-}
-
-// again answers for what is known: its record learns a new mark, and is kept
-// from being forgotten.
-func (d *Door) again(ctx context.Context, a events.Article, v Version, address string, rec Record, rev uint64) (Result, error) {
-	now := a.FetchedAt
-	switch {
-	case v.Mark != 0 && !rec.offered(v.By, v.Mark):
-		v.Revision = rec.last(v.Publisher)
-		rec = rec.with(v)
-	case !rec.old(now):
-		d.cache.add(a.ID, now)
-		return Result{Outcome: Duplicate, Article: a}, nil
-	}
-	if _, err := d.Seen.Put(ctx, address, rec.renewed(now), rev); err != nil && !errors.Is(err, ErrConflict) {
-		return Result{}, fmt.Errorf("renew what was seen: %w", err)
-	}
-	d.cache.add(a.ID, now)
-	return Result{Outcome: Duplicate, Article: a}, nil
-}
-
-// elsewhere reports whether the same source has said the same words at another
-// address.
-func (d *Door) elsewhere(ctx context.Context, words, id string) (bool, error) {
-	if words == "" {
-		return false, nil
-	}
-	r, _, err := d.Seen.Get(ctx, words)
-	if err != nil {
-		return false, fmt.Errorf("ask for the words: %w", err)
-	}
-	return len(r.Versions) > 0 && r.Versions[0].ID != id, nil
-}
-
-// mark writes what was published, and reports whether it was the first to. A
-// conflict means that another ingestor has written in between: what it wrote
-// is kept, and v put behind it.
-func (d *Door) mark(ctx context.Context, address, words string, v Version) (first bool, err error) {
-	if words != "" {
-		_, err := d.Seen.Put(ctx, words, Record{Versions: []Version{{ID: v.ID, At: v.At}}}, 0)
-		if err != nil && !errors.Is(err, ErrConflict) {
-			return false, err
-		}
-	}
-	for {
-		rec, rev, err := d.Seen.Get(ctx, address)
-		if err != nil {
-			return false, err
-		}
-		if rec.has(v.ID) {
-			return false, nil
-		}
-		if _, err := d.Seen.Put(ctx, address, rec.with(v), rev); !errors.Is(err, ErrConflict) {
-			return err == nil, err
-		}
-	}
+	return Result{Outcome: Rejected, Article: a, Reason: reason, Err: err}
 }
 
 // Mark digests what a source offers, before anything is filled in.
@@ -299,7 +190,7 @@ func (d *Door) Known(ctx context.Context, o Offer) (bool, error) {
 	if !rec.offered(o.By, o.Mark) {
 		return false, nil
 	}
-	d.Metrics.settled(Result{Outcome: Duplicate}, 0)
+	d.Metrics.settled([]Result{{Outcome: Duplicate}}, 0)
 	return true, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -128,53 +129,92 @@ func TestWhatIsNewAndWhatIsKnown(t *testing.T) {
 	}
 }
 
-// The process dies at each step in turn; what is offered again has the same id
-// and revision, and the log has it once.
+// The process dies at each of its steps in turn: what is offered again has the
+// same id and revision, and the log has it once.
 func TestADeathAtAnyStepChangesNothing(t *testing.T) {
-	first, second := offer("a", "Talks open in Oslo", long), offer("a", "Talks fail in Oslo", long)
-	want := func() []events.Article {
+	offers := []Offer{offer("a", "Talks open in Oslo", long), offer("b", "More talks", long), offer("a", "Talks fail in Oslo", long)}
+	for _, together := range []bool{false, true} {
+		// say offers them all, in one round or one after the other.
+		say := func(d *Door) (err error) {
+			if together {
+				_, err = d.AcceptAll(t.Context(), offers)
+				return err
+			}
+			for _, o := range offers {
+				if _, err = d.Accept(t.Context(), o); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
 		d, l, _ := newDoor()
-		accept(t, d, first)
-		accept(t, d, second)
-		return l.all()
-	}()
-	for _, point := range []string{"get 1", "get 2", "before publish", "after publish", "put 1", "get 3", "put 2"} {
-		t.Run(point, func(t *testing.T) {
+		if err := say(d); err != nil {
+			t.Fatal(err)
+		}
+		want := l.all()
+
+		for step, survived := 1, false; !survived; step++ {
 			d, l, seen := newDoor()
-			for _, o := range []Offer{first, second} {
-				gets, puts := 0, 0
-				l.fail = func(events.Article) error { return errIf(point == "before publish") }
-				l.after = func(events.Article) error { return errIf(point == "after publish") }
-				seen.fail = func(op, _ string) error {
-					if op == "get" {
-						gets++
-						return errIf(point == fmt.Sprint("get ", gets))
-					}
-					puts++
-					return errIf(point == fmt.Sprint("put ", puts))
+			var mu sync.Mutex
+			steps := 0
+			next := func() error {
+				mu.Lock()
+				defer mu.Unlock()
+				if steps++; steps >= step {
+					return errCrash
 				}
-				if _, err := d.Accept(t.Context(), o); !errors.Is(err, errCrash) {
-					t.Fatalf("no death: %v", err)
-				}
-				l.fail, l.after, seen.fail = nil, nil, nil
-				d = d.reopened()
-				if r := accept(t, d, o); r.Outcome != Accepted {
-					t.Errorf("offered again: %v", r.Outcome)
-				}
-				if r := accept(t, d.reopened(), o); r.Outcome != Duplicate {
-					t.Errorf("offered a third time: %v", r.Outcome)
+				return nil
+			}
+			l.fail, l.after = func(events.Article) error { return next() }, func(events.Article) error { return next() }
+			seen.fail = func(_, _ string) error { return next() }
+			survived = say(d) == nil
+
+			l.fail, l.after, seen.fail = nil, nil, nil
+			d = d.reopened()
+			for range 2 {
+				if err := say(d); err != nil {
+					t.Fatal(err)
 				}
 			}
 			got := l.all()
 			if len(got) != len(want) {
-				t.Fatalf("%d articles, want %d", len(got), len(want))
+				t.Fatalf("together %v, dead at step %d: %d articles, want %d", together, step, len(got), len(want))
 			}
 			for n := range want {
 				if got[n].ID != want[n].ID || got[n].Revision != want[n].Revision {
-					t.Errorf("article %d: %s revision %d, want %s revision %d", n, got[n].ID, got[n].Revision, want[n].ID, want[n].Revision)
+					t.Errorf("together %v, dead at step %d: article %d: %s revision %d, want %s revision %d", together, step, n, got[n].ID, got[n].Revision, want[n].ID, want[n].Revision)
 				}
 			}
-		})
+		}
+	}
+}
+
+// A round that breaks off in the middle tells which of its offers are final.
+func TestARoundThatBreaksOff(t *testing.T) {
+	d, l, _ := newDoor()
+	accept(t, d, offer("known", "Known", long))
+	l.fail = func(a events.Article) error { return errIf(a.Title == "Second") }
+	offers := []Offer{offer("1", "First", long), offer("known", "Known", long), offer("2", "Second", long), offer("3", "Third", long), {}, offer("1", "First", long)}
+	results, err := d.AcceptAll(t.Context(), offers)
+	if !errors.Is(err, errCrash) {
+		t.Fatalf("error %v", err)
+	}
+	check := func(want ...Outcome) {
+		t.Helper()
+		for n, r := range results {
+			if r.Outcome != want[n] {
+				t.Errorf("offer %d: %v, want %v", n, r.Outcome, want[n])
+			}
+		}
+	}
+	check(Accepted, Duplicate, 0, 0, Rejected, 0)
+	l.fail = nil
+	if results, err = d.AcceptAll(t.Context(), offers); err != nil {
+		t.Fatal(err)
+	}
+	check(Duplicate, Duplicate, Accepted, Accepted, Rejected, Duplicate)
+	if got := strings.Join(l.titles(), " "); got != "Known First Second Third" {
+		t.Errorf("titles %q", got)
 	}
 }
 

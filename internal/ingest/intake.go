@@ -5,7 +5,6 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"golang.org/x/time/rate"
@@ -19,7 +18,17 @@ type intake struct {
 	by      string
 	limit   *rate.Limiter
 	receipt *Receipt
+
+	waiting []Offer
+	at      []int // their lines
+	bytes   int
 }
+
+// Bounds of what waits to go through the door together.
+const (
+	intakeLines = 64
+	intakeBytes = 4 << 20
+)
 
 // lines takes JSONL. A bad line is told in the receipt, and the rest goes on.
 func (in *intake) lines(ctx context.Context, body io.Reader) error {
@@ -29,21 +38,21 @@ func (in *intake) lines(ctx context.Context, body io.Reader) error {
 		var bad *LineError
 		switch {
 		case errors.Is(err, io.EOF):
-			return nil
+			return in.flush(ctx)
 		case errors.As(err, &bad):
-			in.door.Metrics.rejected(a, err)
+			in.door.Metrics.settled([]Result{rejected(a, err)}, 0)
 			in.receipt.reject(bad.Line, bad.Err)
 			continue
 		case err != nil:
-			return &readError{err}
+			return errors.Join(in.flush(ctx), &readError{err})
 		}
 		if !first {
 			if err := in.limit.Wait(ctx); err != nil {
-				return err
+				return errors.Join(in.flush(ctx), err)
 			}
 		}
 		if err := in.take(ctx, a, lines.Line()); err != nil {
-			return fmt.Errorf("line %d: %w", lines.Line(), err)
+			return err
 		}
 	}
 }
@@ -59,10 +68,10 @@ func (in *intake) one(ctx context.Context, body io.Reader) error {
 	}
 	var a events.Article
 	if err := decode(b, &a); err != nil {
-		in.door.Metrics.rejected(a, err)
+		in.door.Metrics.settled([]Result{rejected(a, err)}, 0)
 		return &LineError{Line: 1, Err: err}
 	}
-	if err := in.take(ctx, a, 1); err != nil {
+	if err := errors.Join(in.take(ctx, a, 1), in.flush(ctx)); err != nil {
 		return err
 	}
 	if len(in.receipt.Rejected) > 0 {
@@ -74,22 +83,33 @@ func (in *intake) one(ctx context.Context, body io.Reader) error {
 // errRefused stands for a single article that is none; the receipt says why.
 var errRefused = errors.New("the article is refused")
 
+// take collects an article, and lets those collected in when they are enough.
 func (in *intake) take(ctx context.Context, a events.Article, line int) error {
-	r, err := in.door.Accept(ctx, Offer{Article: a, By: in.by})
-	if err != nil {
-		return err
+	in.waiting = append(in.waiting, Offer{Article: a, By: in.by})
+	in.at = append(in.at, line)
+	if in.bytes += len(a.Text) + len(a.Title); len(in.waiting) < intakeLines && in.bytes < intakeBytes {
+		return nil
 	}
-	switch r.Outcome {
-	case Accepted:
-		in.receipt.Accepted++
-	case Duplicate:
-		in.receipt.Duplicates++
-	case Filtered:
-		in.receipt.Filtered++
-	case Rejected:
-		in.receipt.reject(line, r.Err)
+	return in.flush(ctx)
+}
+
+// flush lets what was collected through the door, and tells it in the receipt.
+func (in *intake) flush(ctx context.Context) error {
+	results, err := in.door.AcceptAll(ctx, in.waiting)
+	for n, r := range results {
+		switch r.Outcome {
+		case Accepted:
+			in.receipt.Accepted++
+		case Duplicate:
+			in.receipt.Duplicates++
+		case Filtered:
+			in.receipt.Filtered++
+		case Rejected:
+			in.receipt.reject(in.at[n], r.Err)
+		}
 	}
-	return nil
+	in.waiting, in.at, in.bytes = in.waiting[:0], in.at[:0], 0
+	return err
 }
 
 // readError is an error of the body, not of the door.

@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"errors"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -52,36 +51,26 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	return m
 }
 
-// rejected counts and tells of an offer that is no article.
-func (m *Metrics) rejected(a events.Article, err error) Result {
-	reason := "unreadable"
-	if f := (*events.FieldError)(nil); errors.As(err, &f) {
-		reason = f.Field // of the closed set in events
-	}
-	if m != nil {
-		m.Rejected.WithLabelValues(reason).Inc()
-	}
-	return Result{Outcome: Rejected, Article: a, Reason: reason, Err: err}
-}
-
-// settled counts an offer's outcome.
-func (m *Metrics) settled(r Result, took time.Duration) {
+// settled counts what became of offers.
+func (m *Metrics) settled(results []Result, took time.Duration) {
 	if m == nil {
 		return
 	}
-	switch r.Outcome {
-	case Accepted:
-		m.Accepted.Inc()
-		m.Took.Observe(took.Seconds())
-		if kind := oddDate(r.Article); kind != "" {
-			m.Dates.WithLabelValues(kind).Inc()
+	for _, r := range results {
+		switch r.Outcome {
+		case Accepted:
+			m.Accepted.Inc()
+			m.Took.Observe(took.Seconds())
+			if kind := oddDate(r.Article); kind != "" {
+				m.Dates.WithLabelValues(kind).Inc()
+			}
+		case Duplicate:
+			m.Duplicates.Inc()
+		case Filtered:
+			m.Filtered.WithLabelValues(r.Reason).Inc()
+		case Rejected:
+			m.Rejected.WithLabelValues(r.Reason).Inc()
 		}
-	case Duplicate:
-		m.Duplicates.Inc()
-	case Filtered:
-		m.Filtered.WithLabelValues(r.Reason).Inc()
-	case Rejected:
-		m.Rejected.WithLabelValues(r.Reason).Inc()
 	}
 }
 

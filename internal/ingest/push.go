@@ -1,12 +1,14 @@
 package ingest
 
 import (
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -63,12 +65,15 @@ type Rejection struct {
 
 const maxRejected = 1000
 
+// reject tells of a bad line, in the order of lines: one that could not be read
+// is told before those that still wait for the door.
 func (r *Receipt) reject(line int, err error) {
 	if len(r.Rejected) == maxRejected {
 		r.More++
 		return
 	}
-	r.Rejected = append(r.Rejected, Rejection{Line: line, Error: err.Error()})
+	at, _ := slices.BinarySearchFunc(r.Rejected, line, func(x Rejection, n int) int { return cmp.Compare(x.Line, n) })
+	r.Rejected = slices.Insert(r.Rejected, at, Rejection{Line: line, Error: err.Error()})
 }
 
 func (p *Push) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -136,6 +136,9 @@ func (i *Ingestor) readSitemap(ctx context.Context, s Source, st *State, d *docu
 			return result{}, err
 		}
 	}
+	if err := b.flush(ctx); err != nil {
+		return result{}, err
+	}
 	r := result{outcome: pollNew, note: note(err), items: b.items, fresh: b.fresh, again: b.left < 0, history: history(m.Items, i.now())}
 	return r, nil
 }
@@ -191,6 +194,9 @@ func (i *Ingestor) readPage(ctx context.Context, s Source, st *State, d *documen
 			return result{}, err
 		}
 	}
+	if err := b.flush(ctx); err != nil {
+		return result{}, err
+	}
 	return result{outcome: pollNew, items: b.items, fresh: b.fresh, again: b.left < 0}, nil
 }
 
@@ -200,7 +206,11 @@ type batch struct {
 	source       Source
 	left         int // pages that may still be fetched
 	items, fresh int
+	offers       []Offer
 }
+
+// roundSize is how many offers go through the door together.
+const roundSize = 64
 
 // feed takes a feed's items, oldest first where they are dated, else from the
 // last to the first.
@@ -222,7 +232,7 @@ func (b *batch) feed(ctx context.Context, f feed.Feed) error {
 			return err
 		}
 	}
-	return nil
+	return b.flush(ctx)
 }
 
 // entry takes one entry of a sitemap. One without a title needs its page.
@@ -259,12 +269,20 @@ func (b *batch) take(ctx context.Context, a events.Article, guid string, mark ui
 		}
 		o = b.in.fill(ctx, b.source, o)
 	}
-	r, err := b.in.Door.Accept(ctx, o)
-	if err != nil {
-		return err
+	if b.offers = append(b.offers, o); len(b.offers) < roundSize {
+		return nil
 	}
-	if r.Outcome == Accepted {
-		b.fresh++
+	return b.flush(ctx)
+}
+
+// flush lets what was collected through the door.
+func (b *batch) flush(ctx context.Context) error {
+	results, err := b.in.Door.AcceptAll(ctx, b.offers)
+	b.offers = b.offers[:0]
+	for _, r := range results {
+		if r.Outcome == Accepted {
+			b.fresh++
+		}
 	}
-	return nil
+	return err
 }
