@@ -1,7 +1,9 @@
 package main
 
 import (
+	_ "embed"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -54,6 +56,7 @@ func (s *source) places(common map[string]bool) (out []fact) {
 			}
 		}
 	})
+	known := townQIDs()
 	same := map[string]int{}
 	s.rows("gazetteer/places.tsv.gz", func(cell func(string) string) {
 		pop, _ := strconv.Atoi(cell("population"))
@@ -80,7 +83,41 @@ func (s *source) places(common map[string]bool) (out []fact) {
 	})
 	// The best known first: of places of one name, the first is offered first.
 	slices.SortStableFunc(out, func(a, b fact) int { return b.prior - a.prior })
+	for i := range out {
+		out[i].known(known)
+	}
+	for k := range known {
+		s.fail(fmt.Errorf("qids.tsv: no town %q", k))
+	}
 	return out
+}
+
+//go:embed qids.tsv
+var qids string
+
+// townQIDs are the QIDs of qids.tsv under "name country".
+func townQIDs() map[string]string {
+	out := map[string]string{}
+	for line := range strings.Lines(qids) {
+		if c := strings.Split(strings.TrimSpace(line), "\t"); len(c) == 3 && c[0] != "name" {
+			out[c[0]+" "+c[1]] = c[2]
+		}
+	}
+	return out
+}
+
+// known gives a town its QID, when it is the first, which is the largest, of
+// its name in its country.
+func (x *fact) known(qids map[string]string) {
+	for _, n := range append([]string{x.name}, x.names...) {
+		if lang, form, ok := strings.Cut(n, ":"); ok && lang == "en" {
+			n = form
+		}
+		if q, ok := qids[n+" "+x.country]; ok && x.prior > 2 {
+			x.id = q
+			delete(qids, n+" "+x.country)
+		}
+	}
 }
 
 func short(deg string) string {
