@@ -146,8 +146,8 @@ func (d *draft) languages() []string {
 type builder struct {
 	d       *draft
 	m       *matcher
-	symbols map[string]int32 // of a class of patterns
-	atoms   map[string]int32 // of a side, as written
+	symbols map[string]int32    // of a class of patterns
+	atoms   map[string]int32    // of a side, as written
 	expand  map[string][]uint64 // hashes of a word's forms; shared by all builders
 	nodes   int32
 }

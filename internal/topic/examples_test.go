@@ -2,15 +2,19 @@ package topic
 
 import (
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/tocsin-news/tocsin/internal/token"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
+// shipped is the taxonomy that most tests read with; it never changes.
+var shipped = sync.OnceValues(Builtin)
+
 func builtinTaxonomy(t testing.TB) *Taxonomy {
 	t.Helper()
-	tax, err := Builtin()
+	tax, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
