@@ -157,11 +157,16 @@ func (n *Notifier) SetSilences(silences []subscription.Silence) error {
 // until ctx ends. What is being sent then is let finish, for as long as one
 // try may take. It returns nil after ctx has ended and all workers are gone.
 func (n *Notifier) Run(ctx context.Context) error {
-	if err := n.reload(ctx); err != nil {
+	for wait := pace(); ; {
+		err := n.reload(ctx)
+		if err == nil {
+			break
+		}
 		if ctx.Err() != nil {
 			return nil
 		}
-		return fmt.Errorf("read the outbox: %w", err)
+		n.log.ErrorContext(ctx, "outbox cannot be read", "error", err, "hint", "nothing is sent until it can")
+		rest(ctx, wait.NextBackOff(), nil)
 	}
 	var g errgroup.Group
 	for _, name := range n.order {
