@@ -25,10 +25,11 @@ func UTF8(b []byte, contentType string) ([]byte, string) {
 		return decode(enc, rest), name
 	}
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
-	if utf8.Valid(b) && !shifts(b, contentType) {
+	valid := utf8.Valid(b)
+	if valid && !shifts(b, contentType) {
 		return b, "utf-8"
 	}
-	if almostUTF8(b) {
+	if !valid && almostUTF8(b) {
 		return bytes.ToValidUTF8(b, []byte("\uFFFD")), "utf-8"
 	}
 	for _, label := range []string{transport(contentType), declared(b)} {

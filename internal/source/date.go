@@ -24,8 +24,10 @@ func Date(s, lang string) (at time.Time, ok bool) {
 	if s == "" || len(s) > maxDate {
 		return time.Time{}, false
 	}
-	if at, ok := isoDate(s); ok {
-		return at, true
+	for _, layout := range layouts(s) {
+		if at, err := time.Parse(layout, s); err == nil {
+			return plausible(at)
+		}
 	}
 	return scanDate(s, lang).time()
 }
@@ -37,16 +39,17 @@ var isoLayouts = []string{
 	"20060102T150405Z0700", "20060102150405", "2006-01-02T15:04:05 -07:00", "2006-01-02 15:04:05 UTC",
 }
 
-func isoDate(s string) (time.Time, bool) {
-	if s[0] < '0' || s[0] > '9' {
-		return time.Time{}, false
+// mailLayouts are the commonest of RSS. Layouts that name zones are left to
+// [scanDate], because time.Parse takes any name for a zone.
+var mailLayouts = []string{
+	"Mon, 02 Jan 2006 15:04:05 -0700", "Mon, 02 Jan 2006 15:04:05 GMT", "Mon, 2 Jan 2006 15:04:05 -0700", "Mon, 2 Jan 2006 15:04:05 GMT",
+}
+
+func layouts(s string) []string {
+	if isDigit(s[0]) {
+		return isoLayouts
 	}
-	for _, layout := range isoLayouts {
-		if at, err := time.Parse(layout, s); err == nil {
-			return plausible(at)
-		}
-	}
-	return time.Time{}, false
+	return mailLayouts
 }
 
 func plausible(at time.Time) (time.Time, bool) {

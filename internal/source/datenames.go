@@ -23,18 +23,29 @@ var monthStems = [12]string{
 	"dec dez dic gru pros ara joulu gruod dets дек гру сне δεκ",
 }
 
-// monthOf returns the month that a word names, 0 for none. The longest
-// stem decides: "juil" is July where "jui" would be nothing.
-func monthOf(word string) time.Month {
-	best, month := 0, time.Month(0)
-	for i, stems := range monthStems {
-		for _, stem := range strings.Fields(stems) {
-			if len(stem) > best && strings.HasPrefix(word, stem) {
-				best, month = len(stem), time.Month(i+1)
-			}
+// stems is monthStems the other way round.
+var stems = func() map[string]time.Month {
+	m := map[string]time.Month{}
+	for i, words := range monthStems {
+		for _, stem := range strings.Fields(words) {
+			m[stem] = time.Month(i + 1)
 		}
 	}
-	return month
+	return m
+}()
+
+// longestStem is the longest of the stems, in bytes.
+const longestStem = 12
+
+// monthOf returns the month that a word names, 0 for none. The longest stem
+// decides: "juil" is July where "jui" would be nothing.
+func monthOf(word string) time.Month {
+	for n := min(len(word), longestStem); n > 1; n-- {
+		if month, ok := stems[word[:n]]; ok {
+			return month
+		}
+	}
+	return 0
 }
 
 // zones are the names of zones that feeds use, in seconds east of UTC: those of

@@ -69,6 +69,9 @@ func (d *document) resolve(name string, n *node) (space, local string) {
 		return short, local
 	}
 	for i := len(d.stack) - 1; i > 0; i-- {
+		if d.stack[i].spaces == nil {
+			continue
+		}
 		if short, ok := d.stack[i].spaces[prefix]; ok {
 			return short, local
 		}

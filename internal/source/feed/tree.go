@@ -60,15 +60,15 @@ func (d *document) start(name string, attributes []attribute, closed bool) {
 	n := &node{raw: name, attributes: attributes}
 	n.declare()
 	n.space, n.local = d.resolve(name, n)
+	if len(d.stack) > maxDepth && !n.isItem() {
+		return // its text goes to the deepest element that is kept
+	}
 	if n.isItem() {
 		d.items++
 		d.closeItem()
 	}
 	if n.space == "" && field(n.local) && d.last().space == "" && leaf(d.last().local) {
 		d.stack = d.stack[:len(d.stack)-1]
-	}
-	if len(d.stack) > maxDepth {
-		return // its text goes to the deepest element that is kept
 	}
 	parent := d.last()
 	parent.parts = append(parent.parts, part{node: n})
