@@ -95,7 +95,11 @@ func (g grammar) forms(word string, add func(fold string)) {
 			add(token.Fold(form))
 		}
 	}
-	for _, b := range bases(word, want) {
+	from := bases(word, want)
+	if kept != "" {
+		from = []string{word, kept}
+	}
+	for _, b := range from {
 		try(b)
 		for _, e := range g.endings {
 			try(b + e)

@@ -122,7 +122,7 @@ func TestLanguages(t *testing.T) {
 }
 
 func TestCapitalsInARuleAskForCapitals(t *testing.T) {
-	tax, err := Load(File{"user.topics", []byte("topic x context\nrule x/y\n fr 4 EI\n")})
+	tax, err := Load(small, File{"user.topics", []byte("topic x context\nrule x/y\n fr 4 EI\n")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestCapitalsInARuleAskForCapitals(t *testing.T) {
 }
 
 func TestNearStaysInOneSentence(t *testing.T) {
-	tax, err := Load(File{"user.topics", []byte("topic x context\nrule x/y\n en 4 alpha NEAR/5 omega\n")})
+	tax, err := Load(small, File{"user.topics", []byte("topic x context\nrule x/y\n en 4 alpha NEAR/5 omega\n")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func TestNearStaysInOneSentence(t *testing.T) {
 }
 
 func TestEntitiesAsEvidence(t *testing.T) {
-	tax, err := Load(File{"user.topics", []byte("topic x context\nrule x/y\n en 4 entity:Q7184 NEAR/3 kind:LOC\n")})
+	tax, err := Load(small, File{"user.topics", []byte("topic x context\nrule x/y\n en 4 entity:Q7184 NEAR/3 kind:LOC\n")})
 	if err != nil {
 		t.Fatal(err)
 	}

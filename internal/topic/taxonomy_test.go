@@ -71,6 +71,16 @@ func TestBelow(t *testing.T) {
 	}
 }
 
+// small stands for the shipped taxonomy where a test needs no more of it.
+var small = File{"small.topics", []byte(`alone
+topic coup
+topic espionage
+topic weapons
+topic weapons.missile
+rule weapons.missile/named
+  en 3 missile~
+`)}
+
 func TestAUsersFile(t *testing.T) {
 	const brand = "topic company.brand context\n name en Our brand\nrule company.brand/named\n en 4 Acme\n"
 	for name, c := range map[string]struct {
@@ -87,7 +97,7 @@ func TestAUsersFile(t *testing.T) {
 		"puts its own words in our topics": {"rule espionage/ours\n en 4 honeytrap~\n", "He fell into a honeytrap.", "espionage", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tax, err := Load(File{"user.topics", []byte(c.file)})
+			tax, err := Load(small, File{"user.topics", []byte(c.file)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -132,7 +142,7 @@ func TestAWrongFileIsRefusedWithLineAndHint(t *testing.T) {
 		"nothing left":                  {"alone\n", `has no topic`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Load(File{"user.topics", []byte(c.file)})
+			_, err := Load(small, File{"user.topics", []byte(c.file)})
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
@@ -143,7 +153,7 @@ func TestAWrongFileIsRefusedWithLineAndHint(t *testing.T) {
 func TestLoadFS(t *testing.T) {
 	fsys := fstest.MapFS{"mine/a.topics": {Data: []byte("topic company context\n")}}
 	tax, err := LoadFS(fsys, "mine/*.topics")
-	if err != nil || !tax.Has("company") {
+	if err != nil || !tax.Has("company") || !tax.Has("weapons.missile") {
 		t.Errorf("company is missing: %v", err)
 	}
 	if _, err := LoadFS(fsys, "yours/*.topics"); err == nil || !strings.Contains(err.Error(), "no file has such a name") {
