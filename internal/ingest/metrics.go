@@ -19,7 +19,7 @@ type Metrics struct {
 	Dates      *prometheus.CounterVec // kind
 	Took       prometheus.Histogram
 	Polls      *prometheus.CounterVec // result
-	Failing    prometheus.Gauge
+	Sources    *prometheus.GaugeVec   // state
 	Late       prometheus.Histogram
 	Pages      *prometheus.CounterVec // result
 	Push       *prometheus.CounterVec // code
@@ -38,15 +38,16 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		Dates:      prometheus.NewCounterVec(counter("odd_dates", "Accepted articles whose own date is missing, before the last week, or in the future."), []string{"kind"}),
 		Took: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "tocsin_ingest_accept_seconds",
 			Help: "Time from offer to accepted and marked.", Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14)}),
-		Polls:   prometheus.NewCounterVec(counter("polls", "Polls of sources, by result."), []string{"result"}),
-		Failing: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tocsin_ingest_sources_failing", Help: "Sources whose last poll failed."}),
+		Polls: prometheus.NewCounterVec(counter("polls", "Polls of sources, by result."), []string{"result"}),
+		Sources: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "tocsin_ingest_sources",
+			Help: "Sources by state after their last poll here: new, ok, failing, silent, moved or gone."}, []string{"state"}),
 		Late: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "tocsin_ingest_poll_delay_seconds",
 			Help: "How much later than planned a poll began.", Buckets: prometheus.ExponentialBuckets(0.05, 3, 9)}),
 		Pages: prometheus.NewCounterVec(counter("pages", "Pages fetched to fill items, by result."), []string{"result"}),
 		Push:  prometheus.NewCounterVec(counter("push_requests", "Push requests by status."), []string{"code"}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.Accepted, m.Duplicates, m.Filtered, m.Rejected, m.Dates, m.Took, m.Polls, m.Failing, m.Late, m.Pages, m.Push)
+		reg.MustRegister(m.Accepted, m.Duplicates, m.Filtered, m.Rejected, m.Dates, m.Took, m.Polls, m.Sources, m.Late, m.Pages, m.Push)
 	}
 	return m
 }
@@ -100,9 +101,16 @@ func (m *Metrics) late(d time.Duration) {
 	}
 }
 
-func (m *Metrics) failing(n int) {
-	if m != nil {
-		m.Failing.Set(float64(n))
+// turned counts a source under its new state; both may be "".
+func (m *Metrics) turned(from, to string) {
+	if m == nil || from == to {
+		return
+	}
+	if from != "" {
+		m.Sources.WithLabelValues(from).Dec()
+	}
+	if to != "" {
+		m.Sources.WithLabelValues(to).Inc()
 	}
 }
 

@@ -33,6 +33,7 @@ type result struct {
 	items, fresh int
 	// hint and retry are how long the publisher asks to wait, always or once.
 	hint, retry time.Duration
+	quiet       Quiet
 	// again is whether there was more than one poll may take.
 	again bool
 	// history is the rhythm that the items' own dates tell.

@@ -47,25 +47,26 @@ type entry struct {
 const side = 32
 
 func (r *round) add(n int, a events.Article, o Offer) {
+	// What is known for certain need not be asked, unless a mark must be
+	// written down.
+	if o.Mark == 0 && r.door.cache.has(a.ID, a.FetchedAt) {
+		r.results[n] = Result{Outcome: Duplicate, Article: a}
+		return
+	}
 	domain := source.Domain(a.URL)
-	c := &candidate{n: n, article: a, address: addressKey(a, o.GUID), words: wordsKey(a)}
+	c := &candidate{n: n, article: a, address: addressKey(a, o.GUID)}
 	c.owner = domain != "" && (domain == a.Source || domain == o.Home)
 	c.version = Version{ID: a.ID, Publisher: a.Source, By: o.By, Title: digest(a.Title), Text: digest(a.Text), Mark: o.Mark, Revision: a.Revision, At: a.FetchedAt.Unix()}
 	if c.owner {
 		c.version.Publisher = domain
 	}
+	c.words = wordsKey(a, c.version)
 	if o.Link != "" {
 		l := events.Article{Source: a.Source, URL: o.Link}
 		source.Clean(&l)
 		if l.URL != a.URL {
 			c.link = addressKey(l, "")
 		}
-	}
-	// What is known for certain need not be asked, unless a mark must be
-	// written down.
-	if o.Mark == 0 && r.door.cache.has(a.ID, a.FetchedAt) {
-		r.results[n] = Result{Outcome: Duplicate, Article: a}
-		return
 	}
 	r.all = append(r.all, c)
 	for _, k := range []string{c.address, c.words, c.link} {
@@ -239,7 +240,7 @@ func (r *round) mark(ctx context.Context, published int) error {
 	}
 	var mu sync.Mutex
 	failed := map[string]error{}
-	others := map[string]bool{} // ids that somebody else has marked
+	others := map[[2]string]bool{} // key and id that somebody else has marked
 	var g errgroup.Group
 	g.SetLimit(side)
 	for k, e := range r.keys {
@@ -254,7 +255,7 @@ func (r *round) mark(ctx context.Context, published int) error {
 				failed[k] = err
 			}
 			for _, id := range theirs {
-				others[id] = true
+				others[[2]string{k, id}] = true
 			}
 			return nil
 		})
@@ -270,7 +271,7 @@ func (r *round) mark(ctx context.Context, published int) error {
 			all = append(all, err)
 		case left[c.address]:
 			*result = Result{}
-		case others[c.article.ID]:
+		case others[[2]string{c.address, c.article.ID}]:
 			result.Outcome = Duplicate
 		default:
 			r.door.cache.add(c.article.ID, c.article.FetchedAt)

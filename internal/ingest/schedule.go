@@ -29,7 +29,7 @@ type Ingestor struct {
 	mu      sync.Mutex
 	sources map[string]Source
 	changed chan struct{}
-	failing map[string]bool
+	turned  map[string]string // state after the last poll, by source
 }
 
 // Times of a lease: it lasts leaseTime, and is renewed while the poll runs.
@@ -88,6 +88,7 @@ func (i *Ingestor) Run(ctx context.Context) error {
 			if s, stays := want[id]; !stays || s != c.source {
 				c.stop()
 				delete(running, id)
+				i.count(id, "")
 			}
 		}
 		for id, s := range want {
@@ -209,20 +210,26 @@ func (i *Ingestor) told(s Source, before, after State, r result) {
 		log.Warn("a source fails", zap.Error(r.err), zap.Time("next", after.Next))
 	case after.Failures == 0 && before.Failures > 0:
 		log.Info("a source is back", zap.Int("failures", before.Failures))
+	case !after.silentSince(after.Tried).IsZero() && before.silentSince(before.Tried).IsZero():
+		log.Warn("a source has been silent for far longer than it uses to", zap.Time("since", after.silentSince(after.Tried)))
 	}
 	if after.URL != before.URL && after.URL != "" {
 		log.Info("a source has moved within its domain; configure the new address", zap.String("to", after.URL))
 	}
+	i.count(s.ID, s.state(after, i.now()))
+}
+
+// count keeps the number of sources in each state; "" is a source that went.
+func (i *Ingestor) count(id, state string) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.failing == nil {
-		i.failing = make(map[string]bool)
+	if i.turned == nil {
+		i.turned = make(map[string]string)
 	}
-	delete(i.failing, s.ID)
-	if after.Failures > 0 {
-		i.failing[s.ID] = true
+	i.Metrics.turned(i.turned[id], state)
+	if i.turned[id] = state; state == "" {
+		delete(i.turned, id)
 	}
-	i.Metrics.failing(len(i.failing))
 }
 
 func (i *Ingestor) now() time.Time {

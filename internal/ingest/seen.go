@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -100,11 +101,11 @@ func addressKey(a events.Article, guid string) string {
 
 // wordsKey is the key under which the same words of the same source are found
 // at another address; "" when there are too few words to say so.
-func wordsKey(a events.Article) string {
+func wordsKey(a events.Article, v Version) string {
 	if len(a.Text) < leastWords {
 		return ""
 	}
-	return key("words", a.Source, fold(a.Title), fold(a.Text))
+	return key("words", a.Source, strconv.FormatUint(v.Title, 16), strconv.FormatUint(v.Text, 16))
 }
 
 // leastWords is how long a text must be, in bytes, for its copy at another
@@ -119,8 +120,6 @@ func key(parts ...string) string {
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
-
-func fold(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // digest hashes words, white space folded; no words give 0.
 func digest(s string) uint64 {

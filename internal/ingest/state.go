@@ -29,8 +29,10 @@ type State struct {
 
 	Next   time.Time `json:"next,omitzero"`
 	Rhythm Rhythm    `json:"rhythm"`
-	// Hint is how long the publisher asks to wait between polls.
-	Hint time.Duration `json:"hint,omitempty"`
+	// Hint is how long the publisher asks to wait between polls, Quiet when it
+	// asks not to be polled at all.
+	Hint  time.Duration `json:"hint,omitempty"`
+	Quiet Quiet         `json:"quiet,omitzero"`
 
 	Tried     time.Time `json:"tried,omitzero"`
 	Succeeded time.Time `json:"succeeded,omitzero"`
@@ -100,6 +102,9 @@ func (st *State) polled(s Source, r result, start, now time.Time) {
 		}
 		st.Succeeded, st.Failures, st.Error, st.Note, st.Moved = now, 0, "", r.note, ""
 		st.Hint = r.hint
+		if r.outcome == pollNew {
+			st.Quiet = r.quiet
+		}
 	case pollGone:
 		st.Gone, st.Error = now, r.err.Error()
 	case pollLater:
@@ -110,6 +115,9 @@ func (st *State) polled(s Source, r result, start, now time.Time) {
 	}
 	st.Accepted += int64(r.fresh)
 	st.Next = now.Add(st.wait(s, r))
+	if s.Every == 0 {
+		st.Next = st.Quiet.after(st.Next)
+	}
 }
 
 // wait is the time until the next poll.
