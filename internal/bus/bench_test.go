@@ -3,8 +3,10 @@ package bus_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -63,7 +65,7 @@ func BenchmarkThreeStages(b *testing.B) {
 // synced message at a time: publish, wait for the PubAck, next.
 func BenchmarkThreeStagesSynced(b *testing.B) {
 	t := newStages(b, bus.SyncAlways)
-	t.run(b, 1000)
+	t.run(b, 2000)
 	var ratios, ours, theirs []float64
 	b.ResetTimer()
 	for range b.N {
@@ -92,10 +94,14 @@ type stages struct {
 
 func newStages(b *testing.B, sync string) *stages {
 	s := &stages{bus: benchBus(b, sync), data: payload(), done: make(chan struct{}, 1)}
+	s.start(b)
+	return s
+}
+
+func (s *stages) start(b *testing.B) {
 	s.stage(b, "one", events.StreamArticles, "tocsin.enriched.en", events.TypeEnriched)
 	s.stage(b, "two", events.StreamEnriched, "tocsin.alert.w.a", events.TypeAlert)
 	s.stage(b, "three", events.StreamAlerts, "", "")
-	return s
 }
 
 func (s *stages) stage(b *testing.B, name, stream, to, kind string) {
@@ -126,18 +132,26 @@ func (s *stages) run(b *testing.B, n int) float64 {
 	s.left.Store(int64(n))
 	start := time.Now()
 	var group sync.WaitGroup
-	for at := 0; at < n; at += 500 {
-		outs := make([]bus.Out, min(500, n-at))
-		for i := range outs {
-			outs[i] = bus.Out{Subject: "tocsin.article.a", Type: events.TypeArticle, ID: fmt.Sprint("m", s.id.Add(1)), Value: s.data}
-		}
-		if _, err := bus.PublishAll(context.Background(), s.bus, outs); err != nil {
-			b.Fatal(err)
-		}
+	for range 4 { // as an ingestor has several sources at hand
+		group.Go(func() {
+			for range n / 2000 {
+				s.publish(b, 500)
+			}
+		})
 	}
 	group.Wait()
 	<-s.done
 	return float64(n) / time.Since(start).Seconds()
+}
+
+func (s *stages) publish(b *testing.B, n int) {
+	outs := make([]bus.Out, n)
+	for i := range outs {
+		outs[i] = bus.Out{Subject: "tocsin.article.a", Type: events.TypeArticle, ID: fmt.Sprint("m", s.id.Add(1)), Value: s.data}
+	}
+	if _, err := bus.PublishAll(context.Background(), s.bus, outs); err != nil {
+		b.Error(err)
+	}
 }
 
 // oneByOne publishes n messages, each after the other's PubAck.
@@ -153,20 +167,16 @@ func (s *stages) oneByOne(b *testing.B, n int) float64 {
 
 // relay is three hops over core NATS, on a broker in process like the other.
 type relay struct {
-	nc   *nats.Conn
-	msg  *nats.Msg
-	left atomic.Int64
-	done chan struct{}
+	server *bus.Server
+	nc     *nats.Conn
+	msg    *nats.Msg
+	left   atomic.Int64
+	done   chan struct{}
 }
 
 func newRelay(b *testing.B) *relay {
 	server := benchBus(b, "2m").Server()
-	nc, err := nats.Connect("", nats.InProcessServer(server))
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(nc.Close)
-	r := &relay{nc: nc, done: make(chan struct{}, 1), msg: &nats.Msg{Subject: "hop.1", Data: payload(), Header: nats.Header{
+	r := &relay{server: server, nc: line(b, server), done: make(chan struct{}, 1), msg: &nats.Msg{Subject: "hop.1", Data: payload(), Header: nats.Header{
 		"ce-id": {"0123456789abcdef0123456789abcdef"}, "ce-type": {events.TypeArticle}, "ce-source": {"/tocsin/bench"},
 		"ce-specversion": {"1.0"}, "ce-time": {time.Now().Format(time.RFC3339Nano)}, "datacontenttype": {"application/json"},
 		"Nats-Msg-Id": {"0123456789abcdef0123456789abcdef"},
@@ -178,21 +188,25 @@ func newRelay(b *testing.B) *relay {
 }
 
 func (r *relay) hop(b *testing.B, from, to string) {
-	sub, err := r.nc.Subscribe(from, func(m *nats.Msg) {
+	nc := r.nc
+	if relayLines {
+		nc = line(b, r.server)
+	}
+	sub, err := nc.Subscribe(from, func(m *nats.Msg) {
 		if to == "" {
 			if r.left.Add(-1) == 0 {
 				r.done <- struct{}{}
 			}
 			return
 		}
-		if err := r.nc.PublishMsg(&nats.Msg{Subject: to, Header: m.Header, Data: m.Data}); err != nil {
+		if err := nc.PublishMsg(&nats.Msg{Subject: to, Header: m.Header, Data: m.Data}); err != nil {
 			b.Error(err)
 		}
 	})
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := sub.SetPendingLimits(-1, -1); err != nil {
+	if err := errors.Join(sub.SetPendingLimits(-1, -1), nc.Flush()); err != nil {
 		b.Fatal(err)
 	}
 }
@@ -207,4 +221,33 @@ func (r *relay) run(b *testing.B, n int) float64 {
 	}
 	<-r.done
 	return float64(n) / time.Since(start).Seconds()
+}
+
+func BenchmarkTmpStages(b *testing.B) {
+	t := newStages(b, "2m")
+	t.run(b, 2000)
+	b.ResetTimer()
+	for range b.N {
+		b.ReportMetric(t.run(b, 20000), "staged/s")
+	}
+}
+
+var relayLines = os.Getenv("LINES") != ""
+
+func line(b *testing.B, server *bus.Server) *nats.Conn {
+	nc, err := nats.Connect("", nats.InProcessServer(server))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(nc.Close)
+	return nc
+}
+
+func BenchmarkTmpRelay(b *testing.B) {
+	r := newRelay(b)
+	r.run(b, 2000)
+	b.ResetTimer()
+	for range b.N {
+		b.ReportMetric(r.run(b, 20000), "relay/s")
+	}
 }

@@ -38,10 +38,18 @@ func Publish(ctx context.Context, b *Bus, subject, typ, id string, v any) (Ack, 
 
 // Append is [Publish] on condition that the last message of subject has the
 // sequence lastSeq (0: that there is none). ErrConflict: it has not; nothing
-// was written. Appending the same id again is an Ack with Duplicate for as
-// long as the broker remembers ids, and ErrConflict afterwards.
+// was written. When the last message is this very one, with the same id, it is
+// an Ack with Duplicate: so a try whose answer was lost can be made again.
 func Append(ctx context.Context, b *Bus, subject, typ, id string, v any, lastSeq uint64) (Ack, error) {
-	return b.say(ctx, Out{Subject: subject, Type: typ, ID: id, Value: v}, &lastSeq)
+	ack, err := b.say(ctx, Out{Subject: subject, Type: typ, ID: id, Value: v}, &lastSeq)
+	if !errors.Is(err, ErrConflict) || id == "" {
+		return ack, err
+	}
+	_, last, lookErr := Last[json.RawMessage](ctx, b, subject)
+	if lookErr == nil && last.ID == id {
+		return Ack{Seq: last.Seq, Duplicate: true}, nil
+	}
+	return ack, err
 }
 
 // LastSeq is the sequence of the last message of subject in its stream, 0 when

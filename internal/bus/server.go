@@ -165,6 +165,10 @@ func (s *Server) URL() string {
 	return s.broker.ClientURL()
 }
 
+// Address is the host:port that clients from outside connect to, as it was
+// set; empty when there is none.
+func (s *Server) Address() string { return s.cfg.Listen }
+
 // InProcessConn gives a connection that does not leave the process
 // (nats.InProcessConnProvider).
 func (s *Server) InProcessConn() (net.Conn, error) {
