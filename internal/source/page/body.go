@@ -16,7 +16,15 @@ type finder interface {
 // mozilla is Mozilla's Readability, in Go.
 type mozilla struct{}
 
+// maxCost bounds what Readability may be given: it weighs every block with all
+// that is within, so its time is the text times the depth at which it stands. A
+// page of a newspaper costs about two million.
+const maxCost = 100_000_000
+
 func (mozilla) find(doc *html.Node, address string) *html.Node {
+	if cost(doc, 0) > maxCost {
+		return nil
+	}
 	u, err := url.Parse(address)
 	if err != nil {
 		u = &url.URL{}
@@ -29,6 +37,18 @@ func (mozilla) find(doc *html.Node, address string) *html.Node {
 		return nil
 	}
 	return article.Node
+}
+
+// cost is the bytes of text, and a few for each element, times their depth.
+func cost(n *html.Node, depth int) int {
+	total := 16 * depth
+	if n.Type == html.TextNode {
+		total += len(n.Data) * depth
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		total += cost(c, depth+1)
+	}
+	return total
 }
 
 // Sizes that decide, in bytes of text: below tiny a text is none; a JSON-LD body

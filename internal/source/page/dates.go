@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tocsin-news/tocsin/internal/source"
@@ -21,7 +22,7 @@ func dates(h *head, about linked, lines []string, lang, address string) (publish
 		published = earliest(lang, h.marked...)
 	}
 	if published.IsZero() {
-		published = earliest(lang, lines...)
+		published = earliest(lang, dated(lines)...)
 	}
 	if published.IsZero() {
 		published = addressDate(address)
@@ -40,4 +41,10 @@ func earliest(lang string, given ...string) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// dated returns the lines that can hold a whole date: a year alone, as in a
+// headline or a footer, is none.
+func dated(lines []string) []string {
+	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return len(line) < len("2.1.2024") })
 }

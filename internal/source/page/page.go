@@ -21,7 +21,7 @@ const (
 	MaxBytes = 2 << 20
 	// maxTokens bounds tags and texts, maxDepth open elements.
 	maxTokens = 200_000
-	maxDepth  = 400
+	maxDepth  = 300
 )
 
 var (
@@ -29,6 +29,8 @@ var (
 	ErrEmpty = errors.New("the page is empty")
 	// ErrNotHTML: the bytes are of a PDF, a picture, an archive or the like.
 	ErrNotHTML = errors.New("this is not an HTML page")
+	// ErrBounds: the page is built so that reading it would take too long.
+	ErrBounds = errors.New("the page is nested too deep")
 	// ErrNoArticle: a page, but no text on it that an article could be.
 	ErrNoArticle = errors.New("no article found on the page")
 )
