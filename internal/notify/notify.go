@@ -21,8 +21,9 @@
 //     openings, escalations and ends are always sent.
 //   - Reading the whole alert stream again tells nobody anything.
 //
-// One notifier works on an outbox at a time. It knows alerts, subscriptions and
-// channels. It must not know how alerts come about, nor where its two stores
+// Several notifiers may work on the same stores, as when one takes over from
+// another: a claim in the record keeps two from sending on one thread, and each
+// adopts what others left behind. It knows alerts, subscriptions and channels. It must not know how alerts come about, nor where its two stores
 // are kept.
 package notify
 
@@ -30,6 +31,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -61,6 +63,10 @@ type Config struct {
 	// GiveUp is how long a message is tried before that counts as refused;
 	// zero is 72 hours.
 	GiveUp time.Duration
+	// ID tells notifiers on the same stores apart, and stays the same over a
+	// restart, so that what was being sent at a crash is sent again at once. ""
+	// is the host's name.
+	ID string
 }
 
 // Opened is a channel that is ready to send.
@@ -74,6 +80,7 @@ const DefaultGiveUp = 72 * time.Hour
 
 // Notifier tells channels of alerts. Its methods may be called side by side.
 type Notifier struct {
+	id      string // its name in claims
 	since   uint64
 	outbox  Outbox
 	records Deliveries
@@ -83,6 +90,8 @@ type Notifier struct {
 
 	workers map[string]*worker
 	order   []string // names of the channels as configured
+
+	orphaned map[string]int // of adopt's goroutine: messages of channels that are gone
 
 	handling sync.Mutex // one alert is handled at a time
 
@@ -94,6 +103,7 @@ type Notifier struct {
 // New checks cfg whole and makes a Notifier of it. Nothing runs yet.
 func New(cfg Config) (*Notifier, error) {
 	n := &Notifier{
+		id:      cfg.ID,
 		since:   cfg.Since,
 		outbox:  cfg.Outbox,
 		records: cfg.Deliveries,
@@ -103,6 +113,9 @@ func New(cfg Config) (*Notifier, error) {
 	}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
+	}
+	if n.id == "" {
+		n.id, _ = os.Hostname()
 	}
 	if n.giveUp <= 0 {
 		n.giveUp = DefaultGiveUp
@@ -157,25 +170,33 @@ func (n *Notifier) SetSilences(silences []subscription.Silence) error {
 // until ctx ends. What is being sent then is let finish, for as long as one
 // try may take. It returns nil after ctx has ended and all workers are gone.
 func (n *Notifier) Run(ctx context.Context) error {
-	for wait := pace(); ; {
-		err := n.reload(ctx)
-		if err == nil {
-			break
-		}
-		if ctx.Err() != nil {
-			return nil
-		}
-		n.log.ErrorContext(ctx, "outbox cannot be read", "error", err, "hint", "nothing is sent until it can")
-		rest(ctx, wait.NextBackOff(), nil)
-	}
 	var g errgroup.Group
+	g.Go(func() error { n.adopt(ctx); return nil })
 	for _, name := range n.order {
 		g.Go(func() error { n.workers[name].run(ctx); return nil })
 	}
 	return g.Wait()
 }
 
-// reload queues what an earlier run left in the outbox.
+// adoptEvery is how often the outbox is looked through for what another
+// notifier has left.
+const adoptEvery = 30 * time.Second
+
+// adopt queues what waits in the outbox, at the start and then every so often.
+func (n *Notifier) adopt(ctx context.Context) {
+	trouble := pace()
+	for ctx.Err() == nil {
+		if err := n.reload(ctx); err != nil && ctx.Err() == nil {
+			n.log.ErrorContext(ctx, "outbox cannot be read", "error", err)
+			rest(ctx, trouble.NextBackOff(), nil)
+			continue
+		}
+		trouble.Reset()
+		rest(ctx, adoptEvery, nil)
+	}
+}
+
+// reload queues what the outbox holds and the queues do not.
 func (n *Notifier) reload(ctx context.Context) error {
 	orphans := map[string]int{}
 	err := n.outbox.Each(ctx, func(e Entry) error {
@@ -187,9 +208,13 @@ func (n *Notifier) reload(ctx context.Context) error {
 		return nil
 	})
 	for name, count := range orphans {
+		if n.orphaned[name] == count {
+			continue // said before
+		}
 		n.log.WarnContext(ctx, "messages wait for a channel that is not configured",
 			"channel", name, "messages", count, "hint", "configure the channel again, and they are sent")
 	}
+	n.orphaned = orphans
 	return err
 }
 

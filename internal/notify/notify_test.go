@@ -195,6 +195,7 @@ func TestHistoryBeforeSinceIsNotTold(t *testing.T) {
 		desk := &sink{}
 		b := start(t, newMemory(), notify.Config{Channels: []notify.Opened{opened("desk", desk)}, Subscriptions: to("desk"), Since: 10})
 		b.handle(t, 9, say("a1", 1, events.Opened), say("a1", 2, events.Updated))
+		time.Sleep(3 * time.Second)
 		synctest.Wait()
 		wantLog(t, desk, "a1/2 updated")
 	})
@@ -442,17 +443,32 @@ func TestWhoHeardTheBeginningHearsTheEnd(t *testing.T) {
 	})
 }
 
-func TestALateVersionIsNotToldAfterANewerOne(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		desk := &sink{}
-		m := newMemory()
-		b := start(t, m, notify.Config{Channels: []notify.Opened{opened("desk", desk)}, Subscriptions: to("desk")})
-		b.handle(t, 1, say("a1", 1, events.Opened), say("a1", 3, events.Updated))
-		synctest.Wait()
-		b.handle(t, 2, say("a1", 2, events.Updated)) // redelivered late
-		synctest.Wait()
-		wantLog(t, desk, "a1/1 opened", "a1/3 updated")
-	})
+func TestAVersionThatComesLate(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		after time.Duration
+		want  []string
+	}{
+		{"is waited for", time.Second, []string{"a1/1 opened", "a1/2 escalated", "a1/3 updated"}},
+		{"is not told after a newer one", 10 * time.Second, []string{"a1/1 opened", "a1/3 updated"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				desk := &sink{}
+				b := start(t, newMemory(), notify.Config{Channels: []notify.Opened{opened("desk", desk)}, Subscriptions: to("desk")})
+				b.handle(t, 1, say("a1", 1, events.Opened))
+				b.handle(t, 3, say("a1", 3, events.Updated))
+				time.Sleep(tc.after)
+				b.handle(t, 2, say("a1", 2, events.Escalated))
+				time.Sleep(10 * time.Second)
+				synctest.Wait()
+				wantLog(t, desk, tc.want...)
+				if b.waiting() != 0 {
+					t.Errorf("%d wait", b.waiting())
+				}
+			})
+		})
+	}
 }
 
 func TestAPanicCostsOneMessage(t *testing.T) {

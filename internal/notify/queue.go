@@ -82,8 +82,8 @@ func (q *queue) has(alertID string) bool {
 // one whose first item is oldest in the alert stream goes first. failed is when
 // the channel last did not get through.
 //
-// The items that others take the place of are taken out and returned; the
-// caller records and deletes them.
+// superseded are the items whose place it takes: they stay until they are done
+// or it is.
 func (q *queue) next(now, failed time.Time) (it item, found bool, superseded []item, wait time.Duration) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -103,11 +103,8 @@ func (q *queue) next(now, failed time.Time) (it item, found bool, superseded []i
 	if first == nil {
 		return item{}, false, nil, wait
 	}
-	superseded = first.supersede(failed)
-	for _, s := range superseded {
-		delete(q.keys, s.key)
-	}
-	return first.waiting[0], true, superseded, 0
+	old := first.stale(failed)
+	return first.waiting[old], true, slices.Clone(first.waiting[:old]), 0
 }
 
 // due is when the thread may leave: when any of its items may, because those
@@ -125,24 +122,33 @@ func (t *thread) due() time.Time {
 	return due
 }
 
-// supersede takes out the leading updates that have a newer version behind
-// them, where they have been waiting: held back, or there when the channel
-// last failed.
-func (t *thread) supersede(failed time.Time) []item {
-	var out []item
-	for len(t.waiting) > 1 && t.waiting[0].state == events.Updated {
-		first, second := t.waiting[0], &t.waiting[1]
-		if first.notBefore.IsZero() && first.added.After(failed) {
+// stale is how many leading updates have a newer version behind them that
+// takes their place, because they have been waiting: held back, or there when
+// the channel last failed.
+func (t *thread) stale(failed time.Time) int {
+	n := 0
+	for n+1 < len(t.waiting) && t.waiting[n].state == events.Updated {
+		if it := t.waiting[n]; it.notBefore.IsZero() && it.added.After(failed) {
 			break
 		}
-		if first.notBefore.Before(second.notBefore) {
-			second.notBefore = first.notBefore // it has waited for two
-		}
-		second.tries += first.tries
-		out = append(out, first)
-		t.waiting = t.waiting[1:]
+		n++
 	}
-	return out
+	return n
+}
+
+// supersede takes old out; by, which takes its place, has waited for both.
+func (q *queue) supersede(old, by item) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	delete(q.keys, old.key)
+	t, i := q.find(old)
+	if t == nil {
+		return
+	}
+	t.waiting = slices.Delete(t.waiting, i, i+1)
+	if t, i := q.find(by); t != nil && old.notBefore.Before(t.waiting[i].notBefore) {
+		t.waiting[i].notBefore = old.notBefore
+	}
 }
 
 // done takes the item out: it has come to an end.
@@ -179,6 +185,15 @@ func (q *queue) retry(it item, now time.Time, asked time.Duration) (at time.Time
 	}
 	t.retryAt = now.Add(max(asked, t.pace.NextBackOff()))
 	return t.retryAt
+}
+
+// rest lets the item's thread rest until at, without counting a failure.
+func (q *queue) rest(it item, at time.Time) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if t, _ := q.find(it); t != nil {
+		t.retryAt = at
+	}
 }
 
 func (q *queue) find(it item) (*thread, int) {

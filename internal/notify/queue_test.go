@@ -46,6 +46,7 @@ func TestOrderOfTheQueue(t *testing.T) {
 					t.Fatalf("%+v was superseded by %+v", s, it)
 				}
 				dropped[s.key] = it.key
+				q.supersede(s, it)
 			}
 			if !found {
 				break

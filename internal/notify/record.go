@@ -3,6 +3,8 @@ package notify
 import (
 	"slices"
 	"time"
+
+	"github.com/tocsin-news/tocsin/internal/notify/channel"
 )
 
 // Record is all that was decided and done about telling of one alert.
@@ -23,6 +25,18 @@ type Told struct {
 	Version int `json:"version,omitempty"`
 	// Outcomes are the last ones, oldest first.
 	Outcomes []Outcome `json:"outcomes,omitempty"`
+	// Waiting are the versions in the outbox, oldest first.
+	Waiting []int `json:"waiting,omitempty"`
+	// Claim is set while a notifier sends.
+	Claim *Claim `json:"claim,omitempty"`
+}
+
+// Claim keeps two notifiers from sending on the same thread at once, as when
+// one takes over from another. Clocks that differ by more than some seconds
+// weaken it: then a message may be sent twice, with the same key.
+type Claim struct {
+	By    string    `json:"by"`
+	Until time.Time `json:"until"`
 }
 
 // Outcome is how one version ended on one channel.
@@ -51,6 +65,8 @@ const (
 const (
 	maxOutcomes = 20
 	maxSkipped  = 64
+	// claimFor is as long as a try and its record may take.
+	claimFor = channel.Timeout + settleWithin
 )
 
 // has reports whether the version was handled.
@@ -77,6 +93,62 @@ func (r *Record) handle(version int) {
 // told reports whether somebody on the channel knows of the alert.
 func (r Record) told(channel string) bool { return r.Channels[channel].Version > 0 }
 
+// queue notes that e waits in the outbox, unless it has ended already.
+func (r *Record) queue(e Entry) {
+	t := r.Channels[e.Channel]
+	if r.ended(e) || slices.Contains(t.Waiting, e.Alert.Version) {
+		return
+	}
+	t.Waiting = append(slices.Clone(t.Waiting), e.Alert.Version)
+	slices.Sort(t.Waiting)
+	r.set(e.Channel, t)
+}
+
+// ahead is the oldest version that waits before e, but for those that e takes
+// the place of; 0 when none does.
+func (r Record) ahead(e Entry, superseded []item) int {
+	if e.Undelivered != nil {
+		return 0
+	}
+	for _, v := range r.Channels[e.Channel].Waiting {
+		if v < e.Alert.Version && !slices.ContainsFunc(superseded, func(it item) bool { return it.version == v }) {
+			return v
+		}
+	}
+	return 0
+}
+
+// claim takes the channel's thread for one try, or reports that somebody else
+// has it. write is false when nothing has changed.
+func (r *Record) claim(name, by string, now time.Time) (ok, write bool) {
+	t := r.Channels[name]
+	if c := t.Claim; c != nil && now.Before(c.Until) {
+		if c.By != by {
+			return false, false
+		}
+		if c.Until.Sub(now) > channel.Timeout {
+			return true, false
+		}
+	}
+	t.Claim = &Claim{By: by, Until: now.Add(claimFor)}
+	r.set(name, t)
+	return true, true
+}
+
+// forget takes the version out of those that wait.
+func (r *Record) forget(channel string, version int) {
+	t := r.Channels[channel]
+	t.Waiting = slices.DeleteFunc(slices.Clone(t.Waiting), func(v int) bool { return v == version })
+	r.set(channel, t)
+}
+
+func (r *Record) set(channel string, t Told) {
+	if r.Channels == nil {
+		r.Channels = map[string]Told{}
+	}
+	r.Channels[channel] = t
+}
+
 // ended reports whether e needs no more sending: it came to some end, or a
 // later version of its alert was taken.
 func (r Record) ended(e Entry) bool {
@@ -101,9 +173,12 @@ func (r *Record) end(e Entry, o Outcome) bool {
 	if o.End == Delivered && !o.Report {
 		t.Version = max(t.Version, o.Version)
 	}
-	if r.Channels == nil {
-		r.Channels = map[string]Told{}
+	if !o.Report {
+		t.Waiting = slices.DeleteFunc(slices.Clone(t.Waiting), func(v int) bool { return v == o.Version })
 	}
-	r.Channels[e.Channel] = t
+	if o.End == Delivered || o.End == Failed {
+		t.Claim = nil // whoever ends it so had the claim
+	}
+	r.set(e.Channel, t)
 	return true
 }

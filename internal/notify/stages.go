@@ -19,6 +19,7 @@ type decision struct {
 	subs     []subscription.Subscription
 	silences []subscription.Silence
 	muted    []job // what a silence took, with the reason in Why
+	queued   []job // what is in an outbox
 }
 
 // job is a decision on its way to one channel.
@@ -171,9 +172,19 @@ func (n *Notifier) dedup(ctx context.Context, d *decision, jobs []job) ([]job, e
 	return kept, nil
 }
 
-// hold says when what a subscription holds back may leave.
+// gapFor is how long a version waits for an earlier one that is still missing:
+// another notifier may be about to queue that.
+const gapFor = 2 * time.Second
+
+// hold says when what is held back may leave: what a subscription holds, and
+// what overtook an earlier version on its way here.
 func (n *Notifier) hold(ctx context.Context, d *decision, jobs []job) ([]job, error) {
-	for _, j := range jobs {
+	gap := d.alert.Version > 1 && !d.record.has(d.alert.Version-1)
+	for i := range jobs {
+		j := &jobs[i]
+		if until := d.now.Add(gapFor); gap && j.NotBefore.Before(until) {
+			j.NotBefore = until
+		}
 		if !j.NotBefore.IsZero() {
 			n.log.DebugContext(ctx, "alert held back", "alert", d.alert.ID, "version", d.alert.Version,
 				"channel", j.Channel, "until", j.NotBefore, "subscription", j.sub.Name)
@@ -183,13 +194,14 @@ func (n *Notifier) hold(ctx context.Context, d *decision, jobs []job) ([]job, er
 }
 
 // queue writes each job to its channel's outbox, then wakes the worker.
-func (n *Notifier) queue(ctx context.Context, _ *decision, jobs []job) ([]job, error) {
+func (n *Notifier) queue(ctx context.Context, d *decision, jobs []job) ([]job, error) {
 	for _, j := range jobs {
 		if err := n.outbox.Create(ctx, j.Entry); err != nil {
 			return nil, fmt.Errorf("write it to the outbox of %s: %w", j.Channel, err)
 		}
 		n.workers[j.Channel].queue.add(j.Entry)
 	}
+	d.queued = jobs
 	return jobs, nil
 }
 
@@ -197,6 +209,9 @@ func (n *Notifier) queue(ctx context.Context, _ *decision, jobs []job) ([]job, e
 func (n *Notifier) handled(ctx context.Context, d *decision) error {
 	return n.amend(ctx, d.alert.ID, func(r *Record) bool {
 		r.handle(d.alert.Version)
+		for _, j := range d.queued {
+			r.queue(j.Entry)
+		}
 		for _, j := range d.muted {
 			r.end(j.Entry, Outcome{End: Muted, At: d.now, Reason: j.Why})
 		}

@@ -34,6 +34,7 @@ const (
 	tripAfter    = 5 // failures in a row
 	tripFor      = 30 * time.Second
 	settleWithin = 5 * time.Second
+	busyFor      = time.Second // until an entry that another notifier holds up is looked at again
 )
 
 func newWorker(n *Notifier, c Opened) *worker {
@@ -64,7 +65,6 @@ func (w *worker) run(ctx context.Context) {
 			continue
 		}
 		it, found, superseded, wait := w.queue.next(now, w.failed)
-		w.supersede(ctx, superseded, it)
 		if !found {
 			rest(ctx, wait, w.queue.wake)
 			continue
@@ -72,7 +72,7 @@ func (w *worker) run(ctx context.Context) {
 		if err := w.limit.Wait(ctx); err != nil {
 			return
 		}
-		w.deliver(ctx, it)
+		w.deliver(ctx, it, superseded)
 	}
 }
 
@@ -91,16 +91,24 @@ func rest(ctx context.Context, d time.Duration, wake <-chan struct{}) {
 	}
 }
 
-// deliver takes one message from the outbox to its end, or to its next try.
-func (w *worker) deliver(ctx context.Context, it item) {
-	e, waits, err := w.due(ctx, it)
+// deliver takes one message, and those whose place it takes, from the outbox to
+// their end, or to the next try.
+func (w *worker) deliver(ctx context.Context, it item, superseded []item) {
+	e, standing, err := w.due(ctx, it, superseded)
+	if err == nil && standing == clear {
+		err = w.supersede(ctx, superseded, it)
+	}
 	if err != nil {
 		at := w.queue.retry(it, time.Now(), 0)
-		w.n.log.ErrorContext(ctx, "outbox cannot be read", "channel", w.opened.Name, "again_at", at, "error", err)
+		w.n.log.ErrorContext(ctx, "outbox or record cannot be used", "channel", w.opened.Name, "again_at", at, "error", err)
 		return
 	}
-	if !waits {
+	switch standing {
+	case over:
 		w.queue.done(it)
+		return
+	case busy:
+		w.queue.rest(it, time.Now().Add(busyFor))
 		return
 	}
 	begun := time.Now()
@@ -123,29 +131,74 @@ func (w *worker) deliver(ctx context.Context, it item) {
 	}
 }
 
-// due reads the entry, and looks whether it still needs sending.
-func (w *worker) due(ctx context.Context, it item) (e Entry, waits bool, err error) {
-	e, waits, err = w.n.outbox.Get(ctx, it.key)
-	if err != nil || !waits {
-		return e, false, err
-	}
-	record, _, err := w.n.records.Get(ctx, recordKey(e.Alert.ID))
-	if err != nil {
-		return e, false, err
+// due reads the entry, and looks whether it may be sent: it has not ended, no
+// silence is over it, nothing waits ahead of it, and nobody else sends.
+func (w *worker) due(ctx context.Context, it item, superseded []item) (e Entry, s standing, err error) {
+	e, there, err := w.n.outbox.Get(ctx, it.key)
+	if err != nil || !there {
+		return e, over, err
 	}
 	if why, muted := w.n.muted(e); muted {
 		if err = w.record(ctx, e, Outcome{End: Muted, Tries: it.tries, Reason: why}); err == nil {
 			w.n.metrics.ended(w.opened, Muted)
 		}
-		return e, false, err
+		return e, over, err
 	}
-	if !record.ended(e) {
-		return e, true, nil
+	ahead := 0
+	err = w.n.amend(ctx, e.Alert.ID, func(r *Record) (write bool) {
+		s, ahead = busy, r.ahead(e, superseded)
+		switch {
+		case r.ended(e):
+			s, ahead = over, 0
+			return false
+		case e.Undelivered != nil:
+			s = clear
+			return false
+		case ahead > 0:
+			return false
+		}
+		mine, write := r.claim(e.Channel, w.n.id, time.Now())
+		if mine {
+			s = clear
+		}
+		return write
+	})
+	switch {
+	case err != nil:
+		return e, s, err
+	case s == over:
+		// It was sent and an earlier run died before the outbox knew, or a newer
+		// version was faster: too late for this one.
+		err = w.record(ctx, e, Outcome{End: Superseded, Reason: "a newer version was told before"})
+	case ahead > 0:
+		err = w.fetch(ctx, e, ahead)
 	}
-	// It was sent and an earlier run died before the outbox knew, or a newer
-	// version was faster: too late for this one.
-	err = w.record(ctx, e, Outcome{End: Superseded, Reason: "a newer version was told before"})
-	return e, false, err
+	return e, s, err
+}
+
+// standing is how an entry stands: over needs no sending, clear may be sent,
+// busy must wait.
+type standing int
+
+const (
+	over standing = iota
+	clear
+	busy
+)
+
+// fetch takes over an earlier version that another notifier queued, so that
+// this one sends the two in order; one that is gone is forgotten.
+func (w *worker) fetch(ctx context.Context, e Entry, version int) error {
+	key := events.NotificationKey(e.Alert.ID, version, e.Channel)
+	earlier, there, err := w.n.outbox.Get(ctx, key)
+	if err != nil {
+		return err
+	}
+	if there {
+		w.queue.add(earlier)
+		return nil
+	}
+	return w.n.amend(ctx, e.Alert.ID, func(r *Record) bool { r.forget(e.Channel, version); return true })
 }
 
 // send makes one try. A shutdown lets it finish. A panic of a channel costs the
@@ -199,19 +252,22 @@ func (w *worker) record(ctx context.Context, e Entry, o Outcome) error {
 	return w.n.outbox.Delete(ctx, e.Key)
 }
 
-// supersede notes what the next item took the place of.
-func (w *worker) supersede(ctx context.Context, old []item, by item) {
+// supersede ends what the next item takes the place of. The thread is claimed.
+// Nothing newer may be sent before that is durable: after a crash, what is not
+// known to be superseded is sent.
+func (w *worker) supersede(ctx context.Context, old []item, by item) error {
 	for _, it := range old {
 		e, waits, err := w.n.outbox.Get(ctx, it.key)
 		if err == nil && waits {
 			err = w.record(ctx, e, Outcome{End: Superseded, Tries: it.tries, Reason: fmt.Sprintf("version %d took its place", by.version)})
 		}
-		if err != nil { // it comes back after a restart, and is found too old then
-			w.n.log.WarnContext(ctx, "superseded message stays in the outbox", "channel", w.opened.Name, "key", it.key, "error", err)
-			continue
+		if err != nil {
+			return err
 		}
+		w.queue.supersede(it, by)
 		w.n.metrics.ended(w.opened, Superseded)
 	}
+	return nil
 }
 
 // fail ends a message that the receiver refuses for good, after telling of it
