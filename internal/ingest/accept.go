@@ -41,12 +41,13 @@ type Door struct {
 	Origin Namer
 	// Full reports that there is no room to accept more; nil is never.
 	Full func() bool
-	// Now is the clock; nil is time.Now.
+	// Now is the clock; nil is the machine's, held so that it never jumps.
 	Now     func() time.Time
 	Metrics *Metrics
 
 	locks [256]sync.Mutex
 	cache recent
+	clock clock
 }
 
 // Offer is an article as somebody brings it.
@@ -198,5 +199,5 @@ func (d *Door) now() time.Time {
 	if d.Now != nil {
 		return d.Now()
 	}
-	return time.Now()
+	return d.clock.now()
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,6 +39,9 @@ type Push struct {
 	// MaxBody is the most bytes of a body, before and after decoding;
 	// 64 MiB when it is 0.
 	MaxBody int64
+	// Patience is how long a sender may take before it must send at least
+	// 1 KiB/s; 30 s when it is 0.
+	Patience time.Duration
 
 	once   sync.Once
 	slots  chan struct{}
@@ -197,7 +201,8 @@ func manyLines(contentType string) (many, ok bool) {
 
 // body is the request's body, decoded and bounded.
 func (p *Push) body(w http.ResponseWriter, r *http.Request) (io.Reader, *problem) {
-	raw := http.MaxBytesReader(w, r.Body, p.maxBody())
+	slow := &upload{body: r.Body, conn: http.NewResponseController(w), start: time.Now(), patience: cmp.Or(p.Patience, uploadPatience)}
+	raw := http.MaxBytesReader(w, io.NopCloser(slow), p.maxBody())
 	switch r.Header.Get("Content-Encoding") {
 	case "", "identity":
 		return raw, nil
@@ -222,6 +227,8 @@ func (p *Push) told(err error, r *Receipt) *problem {
 		return nil
 	case errors.As(err, &large):
 		return p.tooLarge().with(r)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return trouble(http.StatusRequestTimeout, "the body comes at less than 1 KiB/s").with(r)
 	case errors.Is(err, errRefused):
 		return trouble(http.StatusUnprocessableEntity, r.Rejected[0].Error).with(r)
 	case errors.Is(err, errLong):

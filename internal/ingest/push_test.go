@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
@@ -201,6 +202,39 @@ func TestPushIsBounded(t *testing.T) {
 		w := httptest.NewRecorder()
 		if p.ServeHTTP(w, r); w.Code != 413 {
 			t.Errorf("%d", w.Code)
+		}
+	})
+	t.Run("a slow sender", func(t *testing.T) {
+		p, l := newPush()
+		p.Patience = 50 * time.Millisecond
+		url := serve(t, p)
+		body, send := io.Pipe()
+		go io.WriteString(send, line("a", "A")) // and then nothing
+		req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, url, body)
+		req.Header.Set("Authorization", "Bearer s3cret")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != 408 || len(l.all()) != 1 {
+			t.Errorf("%d, %v", resp.StatusCode, l.titles())
+		}
+		send.Close()
+	})
+	t.Run("a quick sender, a slow log", func(t *testing.T) {
+		p, l := newPush()
+		p.Patience = 50 * time.Millisecond
+		l.fail = func(events.Article) error { time.Sleep(2 * p.Patience); return nil }
+		req, _ := http.NewRequestWithContext(t.Context(), http.MethodPost, serve(t, p), strings.NewReader(line("a", "A")))
+		req.Header.Set("Authorization", "Bearer s3cret")
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != 202 {
+			t.Errorf("%d", resp.StatusCode)
 		}
 	})
 	t.Run("another method", func(t *testing.T) {

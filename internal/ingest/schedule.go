@@ -1,11 +1,11 @@
 package ingest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -29,6 +29,7 @@ type Ingestor struct {
 	mu      sync.Mutex
 	sources map[string]Source
 	changed chan struct{}
+	away    atomic.Bool       // the log or the store does not answer
 	turned  map[string]string // state after the last poll, by source
 }
 
@@ -136,17 +137,16 @@ func (i *Ingestor) turn(ctx context.Context, s Source) time.Duration {
 	}
 	st, rev, err := i.States.Get(ctx, s.key())
 	if err != nil {
-		i.log().Warn("the state of a source cannot be read; trying again", zap.String("source", s.ID), zap.Error(err))
-		return storeWait
+		return i.trouble("the state of a source cannot be read", s, err)
 	}
 	st = s.suited(st)
 	now := i.now()
 	switch {
 	case !st.Gone.IsZero():
 		return goneWait
-	case now.Before(st.Next):
+	case now.Before(st.Next) && !now.Before(st.Tried.Add(-leaseTime)): // else the clock was set back
 		return st.Next.Sub(now) + i.offset(s, st)
-	case st.Owner != i.Name && now.Before(st.Until):
+	case st.Owner != i.Name && now.Before(st.Until) && st.Until.Sub(now) <= 2*leaseTime:
 		return st.Until.Sub(now) + i.offset(s, st)
 	}
 	if !st.Next.IsZero() {
@@ -155,8 +155,7 @@ func (i *Ingestor) turn(ctx context.Context, s Source) time.Duration {
 	l := &lease{states: i.States, key: s.key(), rev: rev, name: i.Name, now: i.now}
 	if err := l.take(ctx, st); err != nil {
 		if !errors.Is(err, ErrConflict) {
-			i.log().Warn("a source cannot be leased; trying again", zap.String("source", s.ID), zap.Error(err))
-			return storeWait
+			return i.trouble("a source cannot be leased", s, err)
 		}
 		return i.offset(s, st) + time.Second
 	}
@@ -173,19 +172,30 @@ func (i *Ingestor) leased(ctx context.Context, s Source, st State, l *lease) tim
 	r, err := i.poll(bounded, s, &st)
 	stop()
 	if err != nil {
-		l.give(context.WithoutCancel(ctx), before)
-		if ctx.Err() == nil {
-			i.log().Warn("a poll was broken off; trying again", zap.String("source", s.ID), zap.Error(err))
+		_ = l.give(context.WithoutCancel(ctx), before) // else it runs out
+		if ctx.Err() != nil {
+			return 0
 		}
-		return cmp.Or(delayOf(err), storeWait)
+		return max(i.trouble("a poll was broken off", s, err), delayOf(err))
 	}
 	st.polled(s, r, start, i.now())
 	i.told(s, before, st, r)
 	if err := l.give(context.WithoutCancel(ctx), st); err != nil {
-		i.log().Warn("the state of a source cannot be written", zap.String("source", s.ID), zap.Error(err))
-		return storeWait
+		return i.trouble("the state of a source cannot be written", s, err)
+	}
+	if i.away.CompareAndSwap(true, false) {
+		i.log().Info("articles and states can be stored again")
 	}
 	return st.Next.Sub(i.now()) + i.offset(s, st)
+}
+
+// trouble is with the log or the store, not with s: it is told once, and again
+// when it is over. It returns when to try again.
+func (i *Ingestor) trouble(what string, s Source, err error) time.Duration {
+	if i.away.CompareAndSwap(false, true) {
+		i.log().Warn(what+"; trying again, like all others", zap.String("source", s.ID), zap.Error(err))
+	}
+	return storeWait
 }
 
 // offset spreads the ingestors: each comes to a source a little later than it

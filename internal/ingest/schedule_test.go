@@ -235,6 +235,27 @@ func TestTheLeaseOfADeadIngestorRunsOut(t *testing.T) {
 	}
 }
 
+// The clock was set back a day after the last poll: the source is not left for
+// a day.
+func TestAClockThatWasSetBackDoesNotStopThePolls(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{answer: func(n int, r *http.Request) *http.Response { return reply(200, rss(one)) }}
+		states := newKept[State]()
+		d, _ := realDoor()
+		s := Source{ID: "a.example", Feed: "https://a.example/feed", Every: time.Minute}
+		st := s.suited(State{})
+		tomorrow := time.Now().Add(24 * time.Hour)
+		st.Tried, st.Succeeded, st.Next = tomorrow, tomorrow, tomorrow.Add(time.Minute)
+		st.Owner, st.Until = "before", tomorrow.Add(leaseTime)
+		states.Put(t.Context(), s.key(), st, 0)
+		start(t, "one", w, states, d, s)
+		time.Sleep(5 * time.Minute)
+		if n := len(w.at("a.example")); n < 4 {
+			t.Errorf("%d polls in five minutes", n)
+		}
+	})
+}
+
 func TestALeaseThatWasLostStopsThePoll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{answer: func(n int, r *http.Request) *http.Response { return nil }}
@@ -244,7 +265,7 @@ func TestALeaseThatWasLostStopsThePoll(t *testing.T) {
 		start(t, "slow", w, states, d, s)
 		time.Sleep(time.Second)
 		st, rev, _ := states.Get(t.Context(), s.key())
-		st.Owner, st.Until = "thief", time.Now().Add(time.Hour)
+		st.Owner, st.Until = "thief", time.Now().Add(2*leaseTime)
 		if _, err := states.Put(t.Context(), s.key(), st, rev); err != nil {
 			t.Fatal(err)
 		}

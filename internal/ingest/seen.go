@@ -99,13 +99,13 @@ func addressKey(a events.Article, guid string) string {
 	return key("id", a.Source, a.ID)
 }
 
-// wordsKey is the key under which the same words of the same source are found
+// wordsKey is the key under which the same words of the same publisher are found
 // at another address; "" when there are too few words to say so.
 func wordsKey(a events.Article, v Version) string {
 	if len(a.Text) < leastWords {
 		return ""
 	}
-	return key("words", a.Source, strconv.FormatUint(v.Title, 16), strconv.FormatUint(v.Text, 16))
+	return key("words", v.Publisher, strconv.FormatUint(v.Title, 16), strconv.FormatUint(v.Text, 16))
 }
 
 // leastWords is how long a text must be, in bytes, for its copy at another

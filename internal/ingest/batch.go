@@ -1,0 +1,63 @@
+package ingest
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+// Bounds of one poll.
+const (
+	// maxPages are fetched to fill items; the rest waits for the next poll.
+	maxPages = 30
+	// firstPages is how many pages a sitemap or a front page gives at first
+	// sight.
+	firstPages = 20
+	// roundSize is how many offers go through the door together.
+	roundSize = 64
+)
+
+// batch takes what one poll found through the door.
+type batch struct {
+	in           *Ingestor
+	source       Source
+	left         int // pages that may still be fetched
+	items, fresh int
+	offers       []Offer
+}
+
+// take lets one article through the door, filled from its page where it is
+// wanted and the same was not offered before.
+func (b *batch) take(ctx context.Context, a events.Article, guid string, mark uint64, fill bool) error {
+	b.items++
+	a.Lang = cmp.Or(a.Lang, b.source.Lang)
+	o := Offer{Article: a, By: b.source.ID, Home: b.source.Home(), GUID: guid}
+	if fill && a.URL != "" {
+		o.Mark = mark
+		known, err := b.in.Door.Known(ctx, o)
+		if err != nil || known {
+			return err
+		}
+		if b.left--; b.left < 0 {
+			return nil // the next poll takes it
+		}
+		o = b.in.fill(ctx, b.source, o)
+	}
+	if b.offers = append(b.offers, o); len(b.offers) < roundSize {
+		return nil
+	}
+	return b.flush(ctx)
+}
+
+// flush lets what was collected through the door.
+func (b *batch) flush(ctx context.Context) error {
+	results, err := b.in.Door.AcceptAll(ctx, b.offers)
+	b.offers = b.offers[:0]
+	for _, r := range results {
+		if r.Outcome == Accepted {
+			b.fresh++
+		}
+	}
+	return err
+}
