@@ -119,16 +119,13 @@ func cut(word string, n int) string {
 	return string(r[:max(0, len(r)-n)])
 }
 
-// bases are the word and the word without its last letters, down to its stem,
-// and the word with its last letter doubled (plot, plotted).
+// bases are what endings are put to: the word, the word without its last
+// letter, its stem's length of it, and the word with its last letter doubled
+// (plot, plotted).
 func bases(word, stem string) []string {
 	r := []rune(word)
-	out := []string{word, word + string(r[len(r)-1:])}
-	least := len([]rune(stem)) - 1
-	if least < 2 {
-		least = 2
-	}
-	for n := len(r) - 1; n >= least && n >= len(r)-5; n-- {
+	out := []string{word, cut(word, 1), word + string(r[len(r)-1:])}
+	if n := len([]rune(stem)); n < len(r)-1 {
 		out = append(out, string(r[:n]))
 	}
 	return out
