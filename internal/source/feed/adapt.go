@@ -131,7 +131,7 @@ func (f *Feed) date(lang string, given ...string) time.Time {
 // more than, say, a picture for its title is kept too: whether it is worth
 // anything is for others to decide, and to count.
 func (f *Feed) add(item Item, n *node) {
-	if n.silent() {
+	if item.ID == "" && n.silent() {
 		f.note("item %d is empty", len(f.Items)+1)
 		return
 	}

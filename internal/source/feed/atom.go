@@ -3,6 +3,7 @@ package feed
 import (
 	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tocsin-news/tocsin/internal/source"
 )
@@ -68,18 +69,22 @@ func construct(n *node) string {
 	}
 	kind := strings.ToLower(n.attr("type"))
 	switch {
-	case strings.EqualFold(n.attr("mode"), "base64"):
+	case strings.EqualFold(n.attr("mode"), "base64"), binary(kind):
 		decoded, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(n.words()), ""))
-		if err != nil {
+		if err != nil || !utf8.Valid(decoded) {
 			return ""
 		}
-		return strings.ToValidUTF8(string(decoded), "\uFFFD")
+		return string(decoded)
 	case kind == "xhtml", strings.HasPrefix(kind, "application/xhtml"), strings.EqualFold(n.attr("mode"), "xml") && kind != "text/plain":
 		return n.markup(true)
-	case strings.HasPrefix(kind, "image/"), strings.HasPrefix(kind, "audio/"), strings.HasPrefix(kind, "video/"):
-		return ""
 	}
 	return n.markup(false)
+}
+
+// binary reports a media type whose content is in base64 (RFC 4287, 4.1.3.3):
+// any but text and XML.
+func binary(kind string) bool {
+	return strings.Contains(kind, "/") && !strings.HasPrefix(kind, "text/") && !strings.HasSuffix(kind, "xml") && !strings.Contains(kind, "html")
 }
 
 func atomAuthors(n, from, root *node) []string {
@@ -89,7 +94,7 @@ func atomAuthors(n, from, root *node) []string {
 		}
 		var authors []string
 		for _, author := range atomKids(at, "author") {
-			if name := line(first(atomKid(author, "name").words(), author.words())); name != "" {
+			if name := line(authorName(author)); name != "" {
 				authors = append(authors, name)
 			}
 		}
@@ -101,6 +106,18 @@ func atomAuthors(n, from, root *node) []string {
 		}
 	}
 	return nil
+}
+
+// authorName is the name within, or the text of an author without elements. An
+// e-mail address or a page is no name.
+func authorName(author *node) string {
+	if name := atomKid(author, "name"); name != nil {
+		return name.words()
+	}
+	if name := byline(author.words()); !strings.ContainsAny(name, "@/") {
+		return name
+	}
+	return ""
 }
 
 func atomCategories(n *node) []string {

@@ -41,9 +41,6 @@ func (f Feed) article(item Item, from string) events.Article {
 	if a.PublishedAt.IsZero() {
 		a.PublishedAt = item.Updated
 	}
-	if a.Title == "" && a.Text == "" {
-		a.Title = line(a.URL)
-	}
 	source.Clean(&a)
 	if a.URL == "" && item.ID != "" {
 		a.ID = events.ArticleID(a.Source, item.ID, a.Title, a.Text)
