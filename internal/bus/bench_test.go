@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -250,4 +251,33 @@ func BenchmarkTmpRelay(b *testing.B) {
 	for range b.N {
 		b.ReportMetric(r.run(b, 20000), "relay/s")
 	}
+}
+
+func cpu() time.Duration {
+	var r syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &r)
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
+func BenchmarkTmpCPU(b *testing.B) {
+	t := newStages(b, "2m")
+	r := newRelay(b)
+	t.run(b, 2000)
+	r.run(b, 2000)
+	var ours, theirs, ratios, cr []float64
+	for range b.N {
+		c0 := cpu()
+		x := r.run(b, 20000)
+		c1 := cpu()
+		y := t.run(b, 20000)
+		c2 := cpu()
+		theirs = append(theirs, float64((c1-c0).Nanoseconds())/20000)
+		ours = append(ours, float64((c2-c1).Nanoseconds())/20000)
+		ratios = append(ratios, y/x)
+		cr = append(cr, float64(c1-c0)/float64(c2-c1))
+	}
+	b.ReportMetric(median(ours), "staged-cpu-ns/msg")
+	b.ReportMetric(median(theirs), "relay-cpu-ns/msg")
+	b.ReportMetric(median(ratios), "ratio")
+	b.ReportMetric(median(cr), "cpuratio")
 }

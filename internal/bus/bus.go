@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -22,10 +21,9 @@ type Bus struct {
 	js      jetstream.JetStream
 	server  *Server // nil when the broker is elsewhere
 	owned   bool    // whether Close stops the server
+	aside   bool    // whether it is a line beside another's connection
 	synced  bool    // whether the broker syncs each write
-
-	mu       sync.Mutex
-	troubles map[string]error // what keeps the bus from being ready, by place
+	health  *health
 }
 
 // Open connects to the broker that c names, or starts it. When the broker is
@@ -62,33 +60,52 @@ const (
 )
 
 func connect(ctx context.Context, c Config, h Hooks, s *Server) (*Bus, error) {
-	b := &Bus{cfg: c, log: h.Log, server: s, metrics: newMetrics(h.Metrics), troubles: map[string]error{}}
+	b := &Bus{cfg: c, log: h.Log, server: s, metrics: newMetrics(h.Metrics), health: newHealth()}
 	b.synced = c.Sync == "" || c.Sync == SyncAlways
 	if b.log == nil {
 		b.log = slog.New(slog.DiscardHandler)
 	}
-	var err error
-	for try := 1; ; try++ {
-		if b.nc, err = nats.Connect(c.URL, b.options()...); err == nil {
-			break
-		}
-		if !worthWaiting(err) {
-			return nil, fmt.Errorf("connect to the broker: %w", err)
-		}
-		if try == 1 {
-			b.log.Warn("the broker is away: waiting for it", "url", c.URL, "err", err)
-		}
-		if !pause(ctx, backoff(try, connectFirst, connectMost)) {
-			return nil, fmt.Errorf("connect to the broker at %s: %w: %w", c.URL, err, ctx.Err())
-		}
+	if err := b.dial(ctx); err != nil {
+		return nil, err
 	}
 	b.metrics.connected.Set(1)
 	b.log.Info("connected to the broker", "url", b.nc.ConnectedUrlRedacted())
-	if b.js, err = jetstream.New(b.nc, jetstream.WithPublishAsyncMaxPending(4096)); err != nil {
-		b.nc.Close()
-		return nil, fmt.Errorf("connect to the broker: %w", err)
-	}
 	return b, nil
+}
+
+// dial connects b, and waits for a broker that is away until ctx ends.
+func (b *Bus) dial(ctx context.Context) (err error) {
+	for try := 1; ; try++ {
+		if b.nc, err = nats.Connect(b.cfg.URL, b.options()...); err == nil {
+			break
+		}
+		if !worthWaiting(err) {
+			return fmt.Errorf("connect to the broker: %w", err)
+		}
+		if try == 1 {
+			b.log.Warn("the broker is away: waiting for it", "url", b.cfg.URL, "err", err)
+		}
+		if !pause(ctx, backoff(try, connectFirst, connectMost)) {
+			return fmt.Errorf("connect to the broker at %s: %w: %w", b.cfg.URL, err, ctx.Err())
+		}
+	}
+	if b.js, err = jetstream.New(b.nc, jetstream.WithPublishAsyncMaxPending(4096), jetstream.WithPublishAsyncTimeout(answerWait)); err != nil {
+		b.nc.Close()
+		return fmt.Errorf("connect to the broker: %w", err)
+	}
+	return nil
+}
+
+// line is b on a connection of its own, so that one worker's traffic does not
+// stand in line behind another's. Its user closes its connection.
+func (b *Bus) line(ctx context.Context, name string) (*Bus, error) {
+	own := *b
+	own.aside = true
+	own.cfg.Name = name
+	if err := own.dial(ctx); err != nil {
+		return nil, err
+	}
+	return &own, nil
 }
 
 // worthWaiting is false for what no waiting mends: bad settings.
@@ -97,12 +114,8 @@ func worthWaiting(err error) bool {
 }
 
 func (b *Bus) options() []nats.Option {
-	name := b.cfg.Name
-	if name == "" {
-		name = "tocsin"
-	}
 	o := []nats.Option{
-		nats.Name(name),
+		nats.Name(or(b.cfg.Name, "tocsin")),
 		nats.MaxReconnects(-1),
 		nats.ReconnectWait(250 * time.Millisecond),
 		nats.ReconnectJitter(250*time.Millisecond, 500*time.Millisecond),
@@ -129,6 +142,9 @@ func (b *Bus) options() []nats.Option {
 }
 
 func (b *Bus) disconnected(_ *nats.Conn, err error) {
+	if b.aside {
+		return // the main connection reports
+	}
 	b.metrics.connected.Set(0)
 	if err != nil { // nil: we close it ourselves
 		b.log.Warn("the broker went away: reconnecting", "err", err)
@@ -136,6 +152,9 @@ func (b *Bus) disconnected(_ *nats.Conn, err error) {
 }
 
 func (b *Bus) reconnected(nc *nats.Conn) {
+	if b.aside {
+		return
+	}
 	b.metrics.connected.Set(1)
 	b.metrics.reconnects.Inc()
 	b.log.Info("the broker is back", "url", nc.ConnectedUrlRedacted())
@@ -171,24 +190,9 @@ func (b *Bus) Ready() error {
 	if b.server != nil && b.server.Full() {
 		return ErrFull
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for place, err := range b.troubles {
-		return fmt.Errorf("%s: %w", place, err)
-	}
-	return nil
+	return b.health.worst()
 }
 
 // trouble notes what keeps place from working; nil clears it. It reports
 // whether that is news.
-func (b *Bus) trouble(place string, err error) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	was := b.troubles[place]
-	if err == nil {
-		delete(b.troubles, place)
-	} else {
-		b.troubles[place] = err
-	}
-	return (was == nil) != (err == nil)
-}
+func (b *Bus) trouble(place string, err error) bool { return b.health.note(place, err) }

@@ -32,8 +32,16 @@ func Consume[T any](ctx context.Context, b *Bus, w Worker, handle func(context.C
 	if err != nil {
 		return err
 	}
+	own, err := b.line(ctx, w.Name)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	defer own.nc.Close()
 	c := &consuming{
-		bus:    b,
+		bus:    own,
 		worker: w,
 		kind:   kindOf(w.Stream),
 		slots:  make(chan struct{}, inFlight),

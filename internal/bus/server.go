@@ -177,7 +177,11 @@ func (s *Server) InProcessConn() (net.Conn, error) {
 	if s.broker == nil {
 		return nil, errors.New("the embedded broker is stopped")
 	}
-	return s.broker.InProcessConn()
+	c, err := s.broker.InProcessConn()
+	if err != nil {
+		return nil, err
+	}
+	return newBuffered(c), nil
 }
 
 // StoreDir is where the broker keeps its streams.

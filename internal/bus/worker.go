@@ -61,8 +61,10 @@ func (w Worker) withDefaults() (Worker, error) {
 	return w, nil
 }
 
-func or[T int | time.Duration](v, otherwise T) T {
-	if v <= 0 {
+// or is v, or otherwise when v was left out.
+func or[T int | time.Duration | string](v, otherwise T) T {
+	var none T
+	if v <= none {
 		return otherwise
 	}
 	return v
