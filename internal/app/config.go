@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/parser"
 
 	"github.com/tocsin-news/tocsin/internal/bus"
 	"github.com/tocsin-news/tocsin/internal/egress"
@@ -200,9 +201,13 @@ func line(path, field string) string {
 	if err != nil {
 		return ""
 	}
-	var node lineNode
-	if err := p.Read(strings.NewReader(string(data)), &node); err != nil || node.line == 0 {
+	file, err := parser.ParseBytes(data, 0)
+	if err != nil {
 		return ""
 	}
-	return fmt.Sprintf(":%d", node.line)
+	node, err := p.FilterFile(file)
+	if err != nil || node == nil {
+		return ""
+	}
+	return fmt.Sprintf(":%d", node.GetToken().Position.Line)
 }

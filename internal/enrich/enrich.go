@@ -40,8 +40,8 @@ func (e Enricher) Enrich(a events.Article) events.Enriched {
 		ID:        events.EnrichedID(a.ID, Version),
 		Article:   a,
 		Lang:      tongue,
-		Entities:  entities,
-		Topics:    e.Topics.Tag(a, doc, tongue, entities),
+		Entities:  orNone(entities),
+		Topics:    orNone(e.Topics.Tag(a, doc, tongue, entities)),
 		Signature: fingerprint.Of(doc),
 		Enricher:  Version,
 	}
@@ -49,4 +49,12 @@ func (e Enricher) Enrich(a events.Article) events.Enriched {
 		out.Origin = &o
 	}
 	return out
+}
+
+// orNone makes nothing an empty list, which is what JSON should say.
+func orNone[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
 }
