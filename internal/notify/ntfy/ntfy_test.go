@@ -22,9 +22,11 @@ func open(t *testing.T, url, secret string) channel.Channel {
 	return c
 }
 
-func TestSuite(t *testing.T) {
-	channeltest.Run(t, channeltest.Kind{Open: open, Secret: token, Parse: parse, MaxBody: 16_000})
-}
+var kind = channeltest.Kind{Open: open, Secret: token, Parse: parse, MaxBody: 16_000}
+
+func TestSuite(t *testing.T) { channeltest.Run(t, kind) }
+
+func FuzzMessage(f *testing.F) { channeltest.Fuzz(f, kind) }
 
 type message struct {
 	Topic, Title, Message, Click string

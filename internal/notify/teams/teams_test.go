@@ -17,9 +17,11 @@ func open(t *testing.T, url, _ string) channel.Channel {
 	return c
 }
 
-func TestSuite(t *testing.T) {
-	channeltest.Run(t, channeltest.Kind{Open: open, Parse: parse, MaxBody: 28_000})
-}
+var kind = channeltest.Kind{Open: open, Parse: parse, MaxBody: 28_000}
+
+func TestSuite(t *testing.T) { channeltest.Run(t, kind) }
+
+func FuzzMessage(f *testing.F) { channeltest.Fuzz(f, kind) }
 
 type action struct{ Type, Title, URL string }
 

@@ -28,9 +28,11 @@ func open(t *testing.T, url, secret string) channel.Channel {
 	return c
 }
 
-func TestSuite(t *testing.T) {
-	channeltest.Run(t, channeltest.Kind{Open: open, Secret: token, Parse: parse, MaxBody: 32_000})
-}
+var kind = channeltest.Kind{Open: open, Secret: token, Parse: parse, MaxBody: 32_000}
+
+func TestSuite(t *testing.T) { channeltest.Run(t, kind) }
+
+func FuzzMessage(f *testing.F) { channeltest.Fuzz(f, kind) }
 
 // auto is what Telegram makes a link of by itself.
 var auto = regexp.MustCompile(`[@#$][\pL\d_]|(^|[\s(•])/[\pL\d]`)
