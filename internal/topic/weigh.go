@@ -11,16 +11,16 @@ const (
 	inTitle   = 2.0
 	inOpening = 1.25 // the first openingWords of the text
 	inLead    = 1.0  // up to leadWords
-	inBody    = 0.55
+	inBody    = 0.5
 
 	openingWords = 25
 	leadWords    = 70
 
 	// least is the evidence with which a topic is tagged, in parts of the
 	// curve's middle.
-	least = 1.2
+	least = 1.25
 	// share is the evidence of the strongest threat that another needs.
-	share = 0.42
+	share = 0.45
 	// unsure is what a score is multiplied by when the language is not known.
 	unsure = 0.75
 )
