@@ -85,6 +85,7 @@ type consuming struct {
 	held map[*batch]struct{} // what the broker must be told is at work
 
 	received atomic.Uint64 // messages fetched
+	done     atomic.Uint64 // sequence up to which the broker last had all acknowledged
 }
 
 // batch is some messages that go through together.
@@ -161,7 +162,7 @@ func (c *consuming) fetch(ctx, hand context.Context) error {
 
 // pull finds the consumer and fetches from it until that fails or ctx ends.
 func (c *consuming) pull(ctx, hand context.Context, open **batch) error {
-	cons, err := c.bus.consumer(ctx, c.worker)
+	cons, err := c.bus.consumer(ctx, c.worker, c.done.Load())
 	if err != nil {
 		return err
 	}

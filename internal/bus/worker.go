@@ -90,13 +90,14 @@ func (b *Bus) EnsureWorker(ctx context.Context, w Worker) error {
 	if err != nil {
 		return err
 	}
-	_, err = b.consumer(ctx, w)
+	_, err = b.consumer(ctx, w, 0)
 	return err
 }
 
 // consumer finds the worker's durable consumer; it makes it when it is not
-// there and updates it when its settings differ.
-func (b *Bus) consumer(ctx context.Context, w Worker) (jetstream.Consumer, error) {
+// there, to go on behind the sequence done, and updates it when its settings
+// differ.
+func (b *Bus) consumer(ctx context.Context, w Worker, done uint64) (jetstream.Consumer, error) {
 	found, err := b.js.Consumer(ctx, w.Stream, w.Name)
 	if err == nil && sameConsumer(found.CachedInfo().Config, w.config()) {
 		return found, nil
@@ -104,7 +105,11 @@ func (b *Bus) consumer(ctx context.Context, w Worker) (jetstream.Consumer, error
 	if err != nil && !errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return nil, fmt.Errorf("find the consumer %s of %s: %w", w.Name, w.Stream, err)
 	}
-	made, err := b.js.CreateOrUpdateConsumer(ctx, w.Stream, w.config())
+	cfg := w.config()
+	if err != nil && done > 0 {
+		cfg.DeliverPolicy, cfg.OptStartSeq = jetstream.DeliverByStartSequencePolicy, done+1
+	}
+	made, err := b.js.CreateOrUpdateConsumer(ctx, w.Stream, cfg)
 	if err == nil {
 		return made, nil
 	}
