@@ -92,6 +92,9 @@ func (x *alerter) open(ctx context.Context) error {
 	if err := x.restore(ctx); err != nil {
 		return err
 	}
+	if err := b.EnsureWorker(ctx, notifiers); err != nil {
+		return err
+	}
 	out, err := bus.OpenBucket[notify.Entry](ctx, b, bus.Outbox)
 	if err != nil {
 		return fmt.Errorf("open the outbox: %w", err)

@@ -31,7 +31,7 @@ func newEnricher(a *App) (*enricher, error) {
 	return e, nil
 }
 
-func (e *enricher) open(context.Context) error { return nil }
+func (e *enricher) open(ctx context.Context) error { return e.app.bus.EnsureWorker(ctx, enrichers) }
 
 // enrichers is the group of all enrichers; its name is its place in the
 // stream.
