@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -25,14 +26,20 @@ func tidy(s string, most int, lines bool) string {
 	if plainASCII(s, most, lines) {
 		return s
 	}
-	s = norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD"))
-	s = sweep(s, most, lines)
-	// Removing what is invisible can bring a letter and its mark together.
-	if !norm.NFC.IsNormalString(s) {
-		s = sweep(norm.NFC.String(s), most, lines)
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	// Taking out what is invisible can bring together what then composes or
+	// reads as mangled: again, until nothing changes. Each time s is shorter.
+	for {
+		clean := sweep(norm.NFC.String(unmangle(s)), most, lines)
+		if clean == s || !strings.ContainsAny(clean, mangled) && norm.NFC.IsNormalString(clean) {
+			return clean
+		}
+		s = clean
 	}
-	return s
 }
+
+// mangled begin what UTF-8 looks like when it is read as windows-1252.
+const mangled = "ÃÂâÐÑ"
 
 // sweep copies what may stay. A pending break is written only before the next
 // visible character, so that none leads, trails or is doubled.
@@ -42,6 +49,9 @@ func sweep(s string, most int, lines bool) string {
 	var pending byte
 	count, marks := 0, 0
 	for _, r := range s {
+		if r >= 0x80 && r <= 0x9f { // a byte of windows-1252 that was taken for Latin-1
+			r = charmap.Windows1252.DecodeByte(byte(r))
+		}
 		switch {
 		case lines && lineBreak(r):
 			pending = '\n'
@@ -77,8 +87,22 @@ func sweep(s string, most int, lines bool) string {
 	return b.String()
 }
 
+// unmangle undoes UTF-8 that was read as windows-1252 and written as UTF-8 once
+// more ("â€™" for "’"). It does so only when the whole text makes sense that
+// way, which no text in a true windows-1252 does.
+func unmangle(s string) string {
+	if !strings.ContainsAny(s, mangled) {
+		return s
+	}
+	once, err := charmap.Windows1252.NewEncoder().String(s)
+	if err != nil || !utf8.ValidString(once) {
+		return s
+	}
+	return once
+}
+
 func lineBreak(r rune) bool {
-	return r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' || r == '\u0085' || r == '\v' || r == '\f'
+	return r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' || r == '\v' || r == '\f'
 }
 
 // invisible reports characters that show nothing and are no part of a word:

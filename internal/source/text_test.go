@@ -19,6 +19,9 @@ func TestParagraphs(t *testing.T) {
 		"invalid bytes show":                    {"a\xffb", "a\uFFFDb"},
 		"stacked marks are cut":                 {"a" + strings.Repeat("\u0335", 50), "a" + strings.Repeat("\u0335", 6)},
 		"joined emoji stay joined":              {"👩\u200d🚀", "👩\u200d🚀"},
+		"windows-1252 taken for Latin-1":        {"don\u0092t \u0080 5 \u0085", "don’t € 5 …"},
+		"UTF-8 written twice":                   {"Lâ€™Ã©tÃ© Ã\u00a0 Paris", "L’été à Paris"},
+		"true letters stay as they are":         {"MAÇû QUALITÉ» âme Ñandú", "MAÇû QUALITÉ» âme Ñandú"},
 		"line and paragraph separators are \\n": {"a\u2028b\u2029c", "a\nb\nc"},
 	} {
 		t.Run(name, func(t *testing.T) {
