@@ -257,3 +257,17 @@ func TestReplayDecidesNothingTwice(t *testing.T) {
 		t.Errorf("the alert did not live on: %+v", got)
 	}
 }
+
+func writeFile(t *testing.T, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "tocsin.yaml")
+	overwrite(t, path, text)
+	return path
+}
+
+func overwrite(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
