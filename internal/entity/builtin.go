@@ -8,6 +8,8 @@ import (
 	"io/fs"
 
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/tocsin-news/tocsin/internal/entity/tagger"
 )
 
 // The lists that gen made, and the facts that were written by hand.
@@ -16,17 +18,16 @@ var (
 	generated []byte
 	//go:embed facts/*.tsv
 	facts embed.FS
+	//go:embed data/lexicon.bin.zst
+	lexicon []byte
+	//go:embed data/tagger.bin.zst
+	weights []byte
 )
 
 // Builtin returns the base that the program carries. It is unpacked anew at
 // each call: ask once, and hand it around.
 func Builtin() (*Base, error) {
-	z, err := zstd.NewReader(bytes.NewReader(generated), zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		return nil, fmt.Errorf("unpack the entity base: %w", err)
-	}
-	defer z.Close()
-	data, err := io.ReadAll(z)
+	data, err := unpack(generated)
 	if err != nil {
 		return nil, fmt.Errorf("unpack the entity base: %w", err)
 	}
@@ -43,4 +44,35 @@ func Builtin() (*Base, error) {
 		files = append(files, File{Name: p, Data: data})
 	}
 	return Load(files...)
+}
+
+// Lexicon returns the words that the tagger knows.
+func Lexicon() (*tagger.Lexicon, error) {
+	data, err := unpack(lexicon)
+	if err != nil {
+		return nil, fmt.Errorf("unpack the lexicon: %w", err)
+	}
+	return tagger.ReadLexicon(data)
+}
+
+// Tagger returns the model that the program carries.
+func Tagger() (*tagger.Model, error) {
+	l, err := Lexicon()
+	if err != nil {
+		return nil, err
+	}
+	data, err := unpack(weights)
+	if err != nil {
+		return nil, fmt.Errorf("unpack the tagger: %w", err)
+	}
+	return tagger.Read(data, l)
+}
+
+func unpack(packed []byte) ([]byte, error) {
+	z, err := zstd.NewReader(bytes.NewReader(packed), zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return nil, err
+	}
+	defer z.Close()
+	return io.ReadAll(z)
 }

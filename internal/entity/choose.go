@@ -1,8 +1,89 @@
 package entity
 
 import (
+	"github.com/tocsin-news/tocsin/internal/entity/tagger"
 	"github.com/tocsin-news/tocsin/internal/token"
 )
+
+// tag finds the names of field at with the tagger, where there is one and the
+// field's capitals tell something, else with choose.
+func (r *reading) tag(m *tagger.Model, at int) {
+	f := &r.fields[at]
+	if m == nil || f.shouts {
+		r.choose(f)
+		return
+	}
+	hints := r.hints(nil, f)
+	var work tagger.Work
+	tagged := m.Tag(nil, f.words, hints, r.lang, &work)
+	r.merge(at, tagged)
+}
+
+// merge unites what the tagger found with what the base knows: a name that the
+// base knows well stands, unless the tagger saw a longer one around it.
+func (r *reading) merge(at int, tagged []tagger.Span) {
+	f := &r.fields[at]
+	t, end := 0, 0
+	for h := 0; h <= len(f.hits); h++ {
+		from := len(f.words)
+		var x hit
+		if h < len(f.hits) {
+			x = f.hits[h]
+			from = x.from
+		}
+		for t < len(tagged) && tagged[t].From < from { // those that begin before the hit
+			s := tagged[t]
+			t++
+			if s.From < end {
+				continue
+			}
+			r.spans = append(r.spans, span{field: at, from: s.From, to: s.To, kind: s.Kind, reason: "named so by its context"})
+			end = s.To
+		}
+		if h == len(f.hits) || x.from < end {
+			continue
+		}
+		if t < len(tagged) && tagged[t].From == x.from {
+			s := tagged[t]
+			if s.To > x.to || s.To < x.to && !r.strong(f, x) {
+				continue
+			}
+			if s.To == x.to {
+				t++
+				r.spans = append(r.spans, span{field: at, from: s.From, to: s.To, kind: s.Kind, post: x.post, stem: x.stem, reason: "named so by its context"})
+				end = s.To
+				continue
+			}
+		}
+		overlaps := t < len(tagged) && tagged[t].From < x.to
+		if overlaps && tagged[t].To > x.to || !r.strong(f, x) {
+			continue
+		}
+		if s, ok := r.known(at, x); ok {
+			r.spans = append(r.spans, s)
+			end = x.to
+		}
+	}
+}
+
+// strong reports whether the base knows a name so well that it needs no
+// context: several words, or one that all know; an adjective; an office.
+func (r *reading) strong(f *field, x hit) bool {
+	for p := x.post; p != 0; {
+		q, next := r.base.set.Post(p)
+		p = next
+		if !r.fits(f, x.from, x.to, q) {
+			continue
+		}
+		if q.Flags&(flagAdjective|flagOffice) != 0 {
+			return true
+		}
+		if m := &r.base.metas[q.Record]; q.Flags&flagWeak == 0 && (m.prior >= 6 || x.to-x.from > 1 && m.prior >= 3) {
+			return true
+		}
+	}
+	return false
+}
 
 // choose decides which stretches of a field are names: those of the base, the
 // longest first, and people whom a title introduces.

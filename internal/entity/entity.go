@@ -10,6 +10,7 @@
 package entity
 
 import (
+	"github.com/tocsin-news/tocsin/internal/entity/tagger"
 	"github.com/tocsin-news/tocsin/internal/token"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
@@ -17,6 +18,22 @@ import (
 // Finder finds the entities of articles. It may be used by many at once.
 type Finder struct {
 	Base *Base
+	// Tagger finds names that the base does not know; without it, only those
+	// of the base and those behind a title are found.
+	Tagger *tagger.Model
+}
+
+// New returns a finder with what the program carries.
+func New() (*Finder, error) {
+	b, err := Builtin()
+	if err != nil {
+		return nil, err
+	}
+	m, err := Tagger()
+	if err != nil {
+		return nil, err
+	}
+	return &Finder{Base: b, Tagger: m}, nil
 }
 
 // Find returns the entities of a, whose words are doc, in the order of their
@@ -33,7 +50,7 @@ func (f *Finder) Find(a events.Article, doc token.Doc, lang string) []events.Ent
 		r.match(&r.fields[i])
 	}
 	for i := range r.fields {
-		r.choose(&r.fields[i])
+		r.tag(f.Tagger, i)
 	}
 	r.link()
 	return r.entities()

@@ -30,6 +30,9 @@ func (r *reading) surroundings() surroundings {
 			continue
 		}
 		q, next := r.base.set.Post(s.post)
+		if q.Flags&flagOffice != 0 {
+			continue
+		}
 		m := &r.base.metas[q.Record]
 		if next != 0 && m.prior < 8 || q.Flags&flagWeak != 0 {
 			continue
@@ -50,7 +53,7 @@ func (r *reading) resolve(s *span, around surroundings) {
 		r.office(s)
 		return
 	}
-	best, second := -100.0, -100.0
+	tagged, best, second := s.kind, -100.0, -100.0
 	var why string
 	for p := s.post; p != 0; {
 		q, next := r.base.set.Post(p)
@@ -59,6 +62,9 @@ func (r *reading) resolve(s *span, around surroundings) {
 			continue
 		}
 		score, reason := r.score(q.Record, q.Flags, around)
+		if r.base.metas[q.Record].kind != tagged && q.Flags&flagAdjective == 0 {
+			score -= 4
+		}
 		if score > best {
 			best, second = score, best
 			s.record, s.kind, why = int32(q.Record)+1, r.base.metas[q.Record].kind, reason
@@ -70,7 +76,10 @@ func (r *reading) resolve(s *span, around surroundings) {
 		}
 	}
 	if s.record != 0 && best < 0 {
-		s.record, s.kind = 0, 0
+		s.record, s.kind = 0, tagged
+		if s.reason == "" { // the base alone had found it
+			s.kind = 0
+		}
 		return
 	}
 	if s.record != 0 {

@@ -58,6 +58,10 @@ func generate(data, words, out string) error {
 		return s.err
 	}
 	facts = distinct(facts)
+	s.lexicon(words, filepath.Join(filepath.Dir(out), "lexicon.bin.zst"), facts)
+	if s.err != nil {
+		return s.err
+	}
 	f, err := os.Create(out)
 	if err != nil {
 		return err

@@ -1,0 +1,49 @@
+package tagger
+
+import (
+	_ "embed"
+	"strings"
+
+	"github.com/tocsin-news/tocsin/internal/token"
+)
+
+// Classes of words that tell what stands beside them.
+const (
+	classTitle    uint16 = 1 << iota // president, général: a person follows
+	classRole                        // porte-parole, actor, sister: a person is near
+	classOrg                         // ministry, Partei: head of an organisation's name
+	classSuffix                      // GmbH, Inc, FC
+	classLoc                         // river, rue: head of a place's name
+	classWork                        // film, guerre, Cup: head of a work's or an event's name
+	classPlace                       // in, à, в: a place may follow
+	classSpeech                      // said, a déclaré
+	classBorn                        // né, died
+	classDate                        // May, lundi
+	classParticle                    // de, von, bin: inside names
+	classTongue                      // English: languages and adjectives
+)
+
+var classNames = map[string]uint16{
+	"title": classTitle, "role": classRole, "org": classOrg, "suffix": classSuffix, "loc": classLoc, "work": classWork,
+	"place": classPlace, "speech": classSpeech, "born": classBorn, "date": classDate, "particle": classParticle, "tongue": classTongue,
+}
+
+//go:embed classes.txt
+var classText string
+
+// readClasses returns the classes of each folded word, by its hash.
+func readClasses() map[uint64]uint16 {
+	out := make(map[uint64]uint16, 3000)
+	for line := range strings.Lines(classText) {
+		name, words, ok := strings.Cut(line, ":")
+		bit := classNames[name]
+		if !ok || bit == 0 {
+			continue
+		}
+		for w := range strings.FieldsSeq(words) {
+			parts := token.Split(w) // of porte-parole the last word decides
+			out[parts[len(parts)-1].Hash] |= bit
+		}
+	}
+	return out
+}

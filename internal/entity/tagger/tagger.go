@@ -1,0 +1,208 @@
+// Package tagger finds names in a sentence by how they are written and what
+// stands around them, so that names nobody listed are found too.
+// It knows words, letters and hints; it has never seen who bears a name.
+//
+// It is a linear model over labels B, I and O of four kinds, its weights
+// learned by the averaged structured perceptron (Collins 2002), its features
+// hashed into one table (Weinberger et al. 2009), decoded by Viterbi's
+// algorithm over stretches of words with capitals only.
+package tagger
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/bits"
+
+	"github.com/tocsin-news/tocsin/internal/token"
+)
+
+// Labels of words: outside, then for each kind the first word and the others.
+const (
+	outside = iota
+	firstPER
+	insidePER
+	firstORG
+	insideORG
+	firstLOC
+	insideLOC
+	firstMISC
+	insideMISC
+	labels
+)
+
+// Kinds, in the order of their labels.
+const kinds = "POLM"
+
+// Span is a name: words [From, To), its kind one of 'P' 'O' 'L' 'M'.
+type Span struct {
+	From, To int
+	Kind     byte
+	// Score is by how much a word of the name fits its label better than being
+	// no name, in the model's units, on average.
+	Score float32
+}
+
+// Hint is what the knowledge base says of a word.
+type Hint uint8
+
+// A hint's parts: the kind in the lowest three bits (0 nothing, 1 PER, 2 ORG,
+// 3 LOC, 4 MISC, 5 an adjective, 6 an office), and these.
+const (
+	Inside Hint = 8 << iota // not the first word of the name
+	Weak                    // little known, or ambiguous
+	Many                    // the name has several words
+	Mixed                   // the name stands for things of several kinds
+	Known                   // known to all
+)
+
+// Model is the weights and the lexicon. It is read only, and may be used by
+// many at once.
+type Model struct {
+	weights []int16 // rows of labels, a power of two of them
+	moves   [labels][labels]float32
+	scale   float32
+	lexicon *Lexicon
+	classes map[uint64]uint16
+	salts   salts
+}
+
+// row is the size of a feature's weights.
+const row = labels
+
+// Read reads a model as [Trainer.Bytes] wrote it, and its lexicon.
+func Read(model []byte, lexicon *Lexicon) (*Model, error) {
+	const head = 4 + 4*labels*labels
+	n := (len(model) - head) / (2 * row)
+	if len(model) < head || n < 1 || bits.OnesCount(uint(n)) != 1 || head+2*n*row != len(model) {
+		return nil, fmt.Errorf("read the tagger's model: %d bytes are not a model", len(model))
+	}
+	m := &Model{weights: make([]int16, n*row), lexicon: lexicon, classes: readClasses(), salts: newSalts()}
+	m.scale = math.Float32frombits(binary.LittleEndian.Uint32(model))
+	for i := range labels {
+		for j := range labels {
+			m.moves[i][j] = math.Float32frombits(binary.LittleEndian.Uint32(model[4+4*(i*labels+j):]))
+		}
+	}
+	for i := range m.weights {
+		m.weights[i] = int16(binary.LittleEndian.Uint16(model[head+2*i:]))
+	}
+	return m, nil
+}
+
+// Tag appends to dst the names in words, which are of src, in order. hints
+// has one hint a word, or is nil. lang is BCP 47.
+func (m *Model) Tag(dst []Span, words []token.Token, hints []Hint, lang string, w *Work) []Span {
+	w.reader.read(m.lexicon, m.classes, m.salts, words, hints, lang)
+	for at := 0; at < len(words); {
+		from, to := w.reader.stretch(at)
+		if from == to {
+			break
+		}
+		at = to
+		dst = m.decode(dst, from, to, w)
+	}
+	return dst
+}
+
+// Work is the memory that tagging uses; keep one a goroutine.
+type Work struct {
+	reader reader
+	scores [][labels]float32
+	back   [][labels]uint8
+	feats  []uint32
+}
+
+// decode finds the best labels of a stretch (Viterbi 1967).
+func (m *Model) decode(dst []Span, from, to int, w *Work) []Span {
+	n := to - from
+	if cap(w.scores) < n {
+		w.scores, w.back = make([][labels]float32, n*2), make([][labels]uint8, n*2)
+	}
+	w.scores, w.back = w.scores[:n], w.back[:n]
+	mask := uint32(len(m.weights)/row - 1)
+	for i := range n {
+		w.feats = w.reader.features(w.feats[:0], from+i)
+		var sum [labels]int32
+		for _, f := range w.feats {
+			r := m.weights[int(f&mask)*row:][:row]
+			for l := range labels {
+				sum[l] += int32(r[l])
+			}
+		}
+		for l := range labels {
+			w.scores[i][l] = float32(sum[l]) * m.scale
+		}
+	}
+	path := viterbi(w.scores, w.back, &m.moves)
+	return spans(dst, path, w.scores, from)
+}
+
+const never = -1e9
+
+// viterbi returns the best allowed labels, in back[i][0].
+func viterbi(scores [][labels]float32, back [][labels]uint8, moves *[labels][labels]float32) [][labels]uint8 {
+	var last, now [labels]float32
+	for i := range scores {
+		for l := range labels {
+			best, from := float32(never), 0
+			if i == 0 {
+				best, from = moves[outside][l], 0
+				if !follows(outside, l) {
+					best = never
+				}
+			} else {
+				for p := range labels {
+					if s := last[p] + moves[p][l]; s > best && follows(p, l) {
+						best, from = s, p
+					}
+				}
+			}
+			now[l], back[i][l] = best+scores[i][l], uint8(from)
+		}
+		last = now
+	}
+	at := 0
+	for l := range labels {
+		if last[l] > last[at] {
+			at = l
+		}
+	}
+	for i := len(scores) - 1; i >= 0; i-- {
+		from := back[i][at]
+		back[i][0] = uint8(at)
+		at = int(from)
+	}
+	return back
+}
+
+// follows reports whether label l may come after p: inside only after the
+// first or another of its kind.
+func follows(p, l int) bool {
+	if l == outside || l%2 == 1 {
+		return true
+	}
+	return p == l || p == l-1
+}
+
+// spans reads the names out of a path of labels.
+func spans(dst []Span, path [][labels]uint8, scores [][labels]float32, from int) []Span {
+	for i := 0; i < len(path); {
+		l := int(path[i][0])
+		if l == outside {
+			i++
+			continue
+		}
+		j := i + 1
+		for inside := (l + 1) / 2 * 2; j < len(path) && int(path[j][0]) == inside; {
+			j++
+		}
+		var sum float32
+		for k := i; k < j; k++ {
+			sum += scores[k][path[k][0]] - scores[k][outside]
+		}
+		dst = append(dst, Span{From: from + i, To: from + j, Kind: kinds[(l-1)/2], Score: sum / float32(j-i)})
+		i = j
+	}
+	return dst
+}
