@@ -41,6 +41,12 @@ func TestTheShippedTaxonomy(t *testing.T) {
 			}
 		}
 	})
+	t.Run("gives a topic by its id", func(t *testing.T) {
+		got, ok := tax.Topic("weapons.missile")
+		if _, other := tax.Topic("weapons.spoon"); !ok || other || got.Names["fr"] != "Missiles et roquettes" || !got.Threat {
+			t.Errorf("got %+v, %v", got, ok)
+		}
+	})
 	t.Run("speaks the ten languages", func(t *testing.T) {
 		if got := strings.Join(tax.Languages(), " "); got != "de en es fr it nl pl pt ru uk" {
 			t.Errorf("languages %s", got)

@@ -142,6 +142,15 @@ func (t *Taxonomy) Topics() []Topic { return slices.Clone(t.topics) }
 // Rules lists the rules in the order of the files.
 func (t *Taxonomy) Rules() []Rule { return slices.Clone(t.rules) }
 
+// Topic gives the topic of an id.
+func (t *Taxonomy) Topic(id string) (Topic, bool) {
+	i, ok := t.index[id]
+	if !ok {
+		return Topic{}, false
+	}
+	return t.topics[i], true
+}
+
 // Has reports whether the taxonomy has the topic.
 func (t *Taxonomy) Has(topic string) bool {
 	_, ok := t.index[topic]
