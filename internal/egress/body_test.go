@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"compress/gzip"
 	"compress/zlib"
+	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -128,5 +129,14 @@ func TestHeadersLargerThanTheBound(t *testing.T) {
 	}))
 	if reason(err) != ReasonSize {
 		t.Errorf("error %v", err)
+	}
+}
+
+// testBody is a body that belongs to no request.
+func testBody(t *testing.T, most int64) *body {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	return &body{
+		most: most, metrics: newMetrics(nil), slots: newSlots(), host: "h", ctx: ctx, cancel: cancel, done: func() {},
+		total: time.AfterFunc(time.Hour, func() {}),
 	}
 }

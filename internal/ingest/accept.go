@@ -109,8 +109,9 @@ func (d *Door) Accept(ctx context.Context, o Offer) (Result, error) {
 
 // AcceptAll takes offers in their order, and returns a result for each. With a
 // nil error all of them are final: what was accepted is durable. With an error
-// nothing is known of those whose Outcome is 0: offer them again, and they get
-// the same ids and the same revisions.
+// nothing is known of those whose Outcome is 0: offer them again, and, while no
+// other version of theirs came in between, they get the same ids and the same
+// revisions.
 //
 // The order is publish, wait for the log's word, then mark seen. A crash in
 // between leaves an article that is published and not marked; offered again,

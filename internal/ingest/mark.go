@@ -10,20 +10,57 @@ import (
 
 // mark writes the records of what was published, and of duplicates that had
 // something to tell. Records that speak of news that was not published are
-// left. An article is marked when the record of its address is; the others only
-// help to find it again.
+// left. First come the words, by which an article is found at another address,
+// then the addresses, with which it is marked: a death in between leaves an
+// article that is not marked, and never one that is marked by half.
 func (r *round) mark(ctx context.Context, published int) error {
-	left := map[string]bool{}
+	left := map[string]bool{"": true}
 	for _, c := range r.news[published:] {
 		left[c.address], left[c.words], left[c.link] = true, true, true
 	}
+	words := map[string]bool{}
+	for _, c := range r.all {
+		words[c.words] = true
+	}
+	failed, _ := r.write(ctx, func(k string) bool { return words[k] && !left[k] })
+	for _, c := range r.news[:published] {
+		if failed[c.words] != nil {
+			left[c.address], left[c.link] = true, true
+		}
+	}
+	more, others := r.write(ctx, func(k string) bool { return !words[k] && !left[k] })
+
+	var all []error
+	for _, c := range r.news[:published] {
+		result := &r.results[c.n]
+		switch err := errors.Join(failed[c.words], more[c.address]); {
+		case result.Outcome != Accepted:
+		case err != nil:
+			*result = Result{}
+			all = append(all, err)
+		case left[c.address]:
+			*result = Result{}
+		case others[written{c.address, c.article.ID}]:
+			result.Outcome = Duplicate
+		default:
+			r.door.cache.add(c.article.ID, c.version.By, c.article.FetchedAt)
+		}
+	}
+	return errors.Join(all...)
+}
+
+// written is an id under a key.
+type written struct{ key, id string }
+
+// write writes the changed records that which chooses, side by side. It returns
+// the keys that failed, and what somebody else had written of ours before.
+func (r *round) write(ctx context.Context, which func(key string) bool) (failed map[string]error, others map[written]bool) {
+	failed, others = map[string]error{}, map[written]bool{}
 	var mu sync.Mutex
-	failed := map[string]error{}
-	others := map[[2]string]bool{} // key and id that somebody else has marked
 	var g errgroup.Group
 	g.SetLimit(side)
 	for k, e := range r.keys {
-		if !e.dirty || left[k] {
+		if !e.dirty || !which(k) {
 			continue
 		}
 		g.Go(func() error {
@@ -34,29 +71,13 @@ func (r *round) mark(ctx context.Context, published int) error {
 				failed[k] = err
 			}
 			for _, id := range theirs {
-				others[[2]string{k, id}] = true
+				others[written{k, id}] = true
 			}
 			return nil
 		})
 	}
-	_ = g.Wait() // errors are in failed
-	var all []error
-	for _, c := range r.news[:published] {
-		result := &r.results[c.n]
-		switch err := failed[c.address]; {
-		case result.Outcome != Accepted:
-		case err != nil:
-			*result = Result{}
-			all = append(all, err)
-		case left[c.address]:
-			*result = Result{}
-		case others[[2]string{c.address, c.article.ID}]:
-			result.Outcome = Duplicate
-		default:
-			r.door.cache.add(c.article.ID, c.article.FetchedAt)
-		}
-	}
-	return errors.Join(all...)
+	_ = g.Wait() // the errors are in failed
+	return failed, others
 }
 
 // write writes the record. When somebody else has written in between, what

@@ -38,14 +38,14 @@ func zipped(s string) string {
 	return b.String()
 }
 
-// told is an answer of either kind.
-type told struct {
+// pushed is an answer of either kind.
+type pushed struct {
 	Receipt
 	Type, Title, Detail string
 	Status              int
 }
 
-func push(p *Push, body string, header ...string) (*httptest.ResponseRecorder, told) {
+func push(p *Push, body string, header ...string) (*httptest.ResponseRecorder, pushed) {
 	r := httptest.NewRequest(http.MethodPost, "/api/v1/articles", strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer s3cret")
 	r.Header.Set("Content-Type", "application/x-ndjson")
@@ -57,7 +57,7 @@ func push(p *Push, body string, header ...string) (*httptest.ResponseRecorder, t
 	}
 	w := httptest.NewRecorder()
 	p.ServeHTTP(w, r)
-	var t told
+	var t pushed
 	if err := json.Unmarshal(w.Body.Bytes(), &t); err != nil {
 		panic(err)
 	}

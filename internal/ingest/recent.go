@@ -5,41 +5,45 @@ import (
 	"time"
 )
 
-// recent remembers ids that are known for certain, so that a feed polled every
-// minute does not ask for the same fifty records each time. What is known stays
-// known; it forgets by half when it is full or a day old.
+// recent remembers offers that are known for certain, so that a feed polled
+// every minute does not ask for the same fifty records each time. What is known
+// from one teller stays known from him, and says nothing of another. It forgets
+// by half when it is full or a day old.
 type recent struct {
 	mu       sync.Mutex
-	old, now map[string]struct{}
+	old, now map[telling]struct{}
 	since    time.Time
 }
+
+// telling is an article's id, and who tells of it.
+type telling struct{ id, by string }
 
 const (
 	recentSize = 1 << 15
 	recentAge  = 24 * time.Hour
 )
 
-func (r *recent) has(id string, at time.Time) bool {
+func (r *recent) has(id, by string, at time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.turn(at)
-	if _, ok := r.now[id]; ok {
+	if _, ok := r.now[telling{id, by}]; ok {
 		return true
 	}
-	_, ok := r.old[id]
+	_, ok := r.old[telling{id, by}]
 	return ok
 }
 
-func (r *recent) add(id string, at time.Time) {
+func (r *recent) add(id, by string, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.turn(at)
-	r.now[id] = struct{}{}
+	r.now[telling{id, by}] = struct{}{}
 }
 
 func (r *recent) turn(at time.Time) {
 	age := at.Sub(r.since)
 	if r.now == nil || len(r.now) >= recentSize || age > recentAge || age < -recentAge {
-		r.old, r.now, r.since = r.now, make(map[string]struct{}), at
+		r.old, r.now, r.since = r.now, make(map[telling]struct{}), at
 	}
 }

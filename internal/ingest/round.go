@@ -48,7 +48,7 @@ const side = 32
 func (r *round) add(n int, a events.Article, o Offer) {
 	// What is known for certain need not be asked, unless a mark must be
 	// written down.
-	if o.Mark == 0 && r.door.cache.has(a.ID, a.FetchedAt) {
+	if o.Mark == 0 && r.door.cache.has(a.ID, o.By, a.FetchedAt) {
 		r.results[n] = Result{Outcome: Duplicate, Article: a}
 		return
 	}
@@ -111,7 +111,7 @@ func (r *round) run(ctx context.Context) error {
 	}
 	for _, c := range r.all {
 		if r.results[c.n].Outcome == Duplicate {
-			r.door.cache.add(c.article.ID, c.article.FetchedAt)
+			r.door.cache.add(c.article.ID, c.version.By, c.article.FetchedAt)
 		}
 	}
 	return err
@@ -174,8 +174,9 @@ func (r *round) again(c *candidate, rec Record) {
 	e, now := r.keys[c.address], c.article.FetchedAt
 	switch {
 	case c.version.Mark != 0 && !rec.offered(c.version.By, c.version.Mark):
-		c.version.Revision = max(rec.last(c.version.Publisher), 0)
-		e.put(c.version)
+		v := c.version
+		v.Revision = rec.last(v.Publisher)
+		e.put(v)
 	case rec.old(now):
 		e.rec, e.dirty = rec.renewed(now), true
 	}
@@ -189,7 +190,9 @@ func (r *round) alias(c *candidate) {
 		return
 	}
 	if e := r.keys[c.link]; !e.rec.offered(c.version.By, c.version.Mark) {
-		e.put(c.version)
+		v := c.version
+		v.Revision = e.rec.last(v.Publisher)
+		e.put(v)
 	}
 }
 

@@ -33,8 +33,10 @@ type Version struct {
 	Title uint64 `json:"t,omitempty"`
 	Text  uint64 `json:"x,omitempty"`
 	// Mark is the hash of what was offered before the page filled it.
-	Mark     uint64 `json:"o,omitempty"`
-	Revision int    `json:"r,omitempty"`
+	Mark uint64 `json:"o,omitempty"`
+	// Revision is the article's; -1 where it was published under another address
+	// alone.
+	Revision int `json:"r,omitempty"`
 	// At is when it was published or last renewed, in seconds of Unix time.
 	At int64 `json:"a"`
 }
