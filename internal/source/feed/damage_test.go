@@ -60,7 +60,7 @@ func without(r *rand.Rand, s, begin, end string) string {
 }
 
 func TestDamagedFeedsStillGiveTheirItems(t *testing.T) {
-	const items, tries = 20, 250
+	const items, tries = 20, 100
 	kept, all, lost := 0, 0, map[string]int{}
 	for name, damage := range damages {
 		r := rand.New(rand.NewPCG(1, uint64(len(name))))

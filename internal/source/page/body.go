@@ -76,6 +76,9 @@ func (b bodyOf) text(doc *html.Node, by finder, address string) string {
 		prune(n)
 		found = trim(cut(n), b.title)
 	}
+	if front := b.front(found); front != nil {
+		found = front
+	}
 	if size(found) < tiny {
 		if other := trim(region(b.whole[b.heading+1:]), b.title); size(other) > size(found) {
 			found = other
@@ -85,6 +88,21 @@ func (b bodyOf) text(doc *html.Node, by finder, address string) string {
 		return b.linked
 	}
 	return join(append(b.lead(found), found...))
+}
+
+// front returns the article under the headline when what was found stands far
+// behind it, with enough prose between to be an article: a page that goes on
+// with other articles, or with a long list of sources. Otherwise nil.
+func (b bodyOf) front(found []paragraph) []paragraph {
+	start := indexOf(b.whole, found)
+	if b.heading < 0 || b.whole[b.heading].text != b.title || start-b.heading <= maxLead {
+		return nil
+	}
+	front := trim(region(b.whole[b.heading+1:start]), b.title)
+	if len(front) >= 3 && size(front) > 2*ample && size(front)/len(front) > 120 {
+		return front
+	}
+	return nil
 }
 
 // maxLead is how far, in blocks, a lead may stand from the text.

@@ -55,6 +55,15 @@ func TestArticleText(t *testing.T) {
 	}
 }
 
+func TestThePageOfOneArticleThatGoesOnWithOthers(t *testing.T) {
+	other := `<div class="next">` + strings.Repeat(`<p>In another town, on another day, other people spoke of other things, at such length that nobody could follow.</p>`, 30) + `</div>`
+	gap := strings.Repeat(`<ul><li><a href="/x">A headline of another day</a></li></ul>`, 20)
+	p, err := page.Extract([]byte(news("", "", gap+other)), "", "https://www.example.org/world/a")
+	if err != nil || !strings.Contains(p.Text, "The ministry said on Friday") {
+		t.Fatalf("got %.200q, %v", p.Text, err)
+	}
+}
+
 func TestWhatAPageSaysOfItself(t *testing.T) {
 	nov := time.Date(2024, 11, 22, 9, 0, 0, 0, time.UTC)
 	type said struct {
