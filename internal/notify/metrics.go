@@ -15,6 +15,7 @@ type metrics struct {
 	tries    *prometheus.CounterVec   // channel, kind, result
 	drops    *prometheus.CounterVec   // channel, reason
 	seconds  *prometheus.HistogramVec // channel, kind
+	delay    *prometheus.HistogramVec // channel, kind
 }
 
 func newMetrics(reg prometheus.Registerer, n *Notifier) *metrics {
@@ -37,15 +38,25 @@ func newMetrics(reg prometheus.Registerer, n *Notifier) *metrics {
 			Buckets:                     []float64{.01, .05, .1, .25, .5, 1, 2.5, 5, 10, 15},
 			NativeHistogramBucketFactor: 1.1,
 		}, []string{"channel", "kind"}),
+		delay: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:                        "tocsin_notify_delivery_seconds",
+			Help:                        "From the decision's arrival at the notifier to the receiver's yes, waiting and tries included.",
+			Buckets:                     prometheus.ExponentialBuckets(.01, 4, 12),
+			NativeHistogramBucketFactor: 1.1,
+		}, []string{"channel", "kind"}),
 	}
 	if reg != nil {
-		reg.MustRegister(m.messages, m.tries, m.drops, m.seconds, outboxes{n})
+		reg.MustRegister(m.messages, m.tries, m.drops, m.seconds, m.delay, outboxes{n})
 	}
 	return m
 }
 
 func (m *metrics) ended(c Opened, end string) {
 	m.messages.WithLabelValues(c.Name, c.Kind, end).Inc()
+}
+
+func (m *metrics) delivered(c Opened, e Entry) {
+	m.delay.WithLabelValues(c.Name, c.Kind).Observe(max(time.Since(e.Queued).Seconds(), 0))
 }
 
 func (m *metrics) dropped(channel, reason string) { m.drops.WithLabelValues(channel, reason).Inc() }

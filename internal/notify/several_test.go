@@ -30,12 +30,7 @@ func TestTwoNotifiersSideBySide(t *testing.T) {
 
 func together(t *testing.T, r *rand.Rand) {
 	m := newMemory()
-	var chance sync.Mutex
-	draw := func(n int) int {
-		chance.Lock()
-		defer chance.Unlock()
-		return r.IntN(n)
-	}
+	draw := locked(r)
 	// One receiver, whichever notifier speaks to it; a try takes a while.
 	desk := &sink{answer: func(channel.Message) error {
 		if draw(3) == 0 {
@@ -78,6 +73,16 @@ func together(t *testing.T, r *rand.Rand) {
 	complete(t, "desk", desk.got, alerts)
 	if m.waiting() != 0 {
 		t.Errorf("%d messages are left in the outbox", m.waiting())
+	}
+}
+
+// locked draws from r for many goroutines.
+func locked(r *rand.Rand) func(n int) int {
+	var mu sync.Mutex
+	return func(n int) int {
+		mu.Lock()
+		defer mu.Unlock()
+		return r.IntN(n)
 	}
 }
 

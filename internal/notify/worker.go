@@ -116,6 +116,7 @@ func (w *worker) deliver(ctx context.Context, it item, superseded []item) {
 	w.note(err)
 	switch asked, _ := verdict.Delay(err); {
 	case err == nil:
+		w.n.metrics.delivered(w.opened, e)
 		w.settle(ctx, it, e, Outcome{End: Delivered, Tries: it.tries + 1})
 	case verdict.IsPermanent(err), !it.first.IsZero() && time.Since(it.first) >= w.n.giveUp:
 		w.fail(ctx, it, e, err)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	_ "time/tzdata" // the zones, for images that have none
 
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
