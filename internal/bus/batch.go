@@ -194,42 +194,6 @@ func (b *Bus) commit(ctx context.Context, stream string, all []*sending) (Ack, e
 
 var commitNow = []string{"1"}
 
-// sendEach sends all one by one without waiting in between, then waits for the
-// PubAck of each.
-func (b *Bus) sendEach(ctx context.Context, stream string, all []*sending) error {
-	futures := make([]jetstream.PubAckFuture, len(all))
-	var later error
-	for i, s := range all {
-		delete(s.msg.Header, headerBatchID)
-		delete(s.msg.Header, headerBatchSeq)
-		delete(s.msg.Header, headerBatchCommit)
-		s.msg.Reply = ""
-		f, err := b.js.PublishMsgAsync(s.msg)
-		if err != nil {
-			later = s.failed(b, err)
-			continue
-		}
-		futures[i] = f
-	}
-	for i, s := range all {
-		if futures[i] == nil {
-			continue
-		}
-		select {
-		case ack := <-futures[i].Ok():
-			s.sent, s.ack = true, Ack{Seq: ack.Sequence, Duplicate: ack.Duplicate}
-			b.count(stream, s.ack)
-		case err := <-futures[i].Err():
-			if err := s.failed(b, err); err != nil {
-				later = err
-			}
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return later
-}
-
 // failed notes err for good when it is hopeless; else it returns it.
 func (s *sending) failed(b *Bus, err error) error {
 	b.metrics.refused.WithLabelValues(s.stream).Inc()

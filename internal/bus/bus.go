@@ -89,7 +89,7 @@ func (b *Bus) dial(ctx context.Context) (err error) {
 			return fmt.Errorf("connect to the broker at %s: %w: %w", b.cfg.URL, err, ctx.Err())
 		}
 	}
-	if b.js, err = jetstream.New(b.nc, jetstream.WithPublishAsyncMaxPending(4096), jetstream.WithPublishAsyncTimeout(answerWait)); err != nil {
+	if b.js, err = jetstream.New(b.nc); err != nil {
 		b.nc.Close()
 		return fmt.Errorf("connect to the broker: %w", err)
 	}

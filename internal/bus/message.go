@@ -61,7 +61,7 @@ func (b *Bus) message(o Out, at string) (*nats.Msg, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w: %w", o.Type, o.ID, errEncode, err)
 	}
-	h := make(nats.Header, 10)
+	h := make(nats.Header, 8) // no more, and the map is one piece
 	for k, v := range o.Header {
 		h[k] = v
 	}
