@@ -51,7 +51,7 @@ func (s *situation) stated(d *Detector) events.Alert {
 		ID: l.ID, Version: l.Version, State: l.State, Level: l.Level, Watch: s.rule.watch.Name,
 		Headline: l.Headline, At: l.At, Articles: s.evidence(d), Origins: l.Origins,
 		Observed: float64(l.Observed), Expected: l.Expected, PValue: l.P,
-		Entities: s.names.common(len(s.hits), commonNames), Topics: s.topics.common(len(s.hits), commonTopics),
+		Entities: s.common(namesOf, commonNames), Topics: s.common(topicsOf, commonTopics),
 		Reason: l.Reason, Changed: l.Changed, Missing: l.Missing,
 	}
 	if s.story != nil {

@@ -128,9 +128,15 @@ func (d *Detector) Apply(e events.Enriched, seq uint64) []events.Alert {
 	out = d.followMerges(out, place)
 	d.followSplit(place)
 	v := d.set.View(&e, doc, query.Source{Country: family.Country, Tier: family.Tier, Family: family.Key})
-	for _, h := range d.set.Match(v) {
-		r := d.rule(h.Watch.Name)
-		out = r.count(out, d, place, &e, at)
+	hits := d.set.Match(v) // by name, as the rules are
+	for _, r := range d.rules {
+		matches := len(hits) > 0 && hits[0].Watch.Name == r.watch.Name
+		if matches {
+			hits = hits[1:]
+		}
+		if matches || r.follows(place.Story) {
+			out = r.count(out, d, place, &e, at, matches)
+		}
 	}
 	out = d.expire(out)
 	for _, gone := range d.stories.Evict(d.clock.now) {

@@ -48,20 +48,6 @@ func (s *situation) take(o *situation) {
 	if n := len(s.hits) - maxHits; n > 0 {
 		s.hits = slices.Delete(s.hits, 1, 1+n)
 	}
-	for w, n := range o.names {
-		s.names = s.names.plus(w, n)
-	}
-	for w, n := range o.topics {
-		s.topics = s.topics.plus(w, n)
-	}
-}
-
-func (t tally) plus(w string, n int) tally {
-	if t == nil {
-		t = tally{}
-	}
-	t[w] += n
-	return t
 }
 
 // followSplit moves the hits of the articles that left a story with it. The
@@ -79,7 +65,7 @@ func (d *Detector) followSplit(p story.Placement) {
 		if !ok || r.watch.By != watch.ByStory {
 			continue
 		}
-		left := &situation{rule: r, story: younger, names: tally{}, topics: tally{}}
+		left := &situation{rule: r, story: younger}
 		s.hits = slices.DeleteFunc(s.hits, func(h hit) bool {
 			of, ok := d.stories.StoryOf(h.Member.ID)
 			if ok && of == younger {

@@ -172,7 +172,7 @@ func (s *situation) material(d *Detector, v view) bool {
 	if n := len(v.whole.origins); n > l.Origins && (2*n >= 3*l.Origins || since >= d.cfg.UpdateEvery/3) {
 		return true
 	}
-	every := max(d.cfg.UpdateEvery, v.now.Sub(l.Opened)/24)
+	every := min(max(d.cfg.UpdateEvery, v.now.Sub(l.Opened)/24), 2*d.cfg.UpdateEvery)
 	return since >= every && v.whole.articles > l.Articles
 }
 

@@ -44,17 +44,34 @@ func (r *rule) adopt(old *rule) {
 	}
 }
 
-// count takes one match into account and decides.
-func (r *rule) count(out []events.Alert, d *Detector, p story.Placement, e *events.Enriched, at time.Time) []events.Alert {
+// follows reports whether the watch has seen an article of the story before.
+func (r *rule) follows(of *story.Story) bool {
+	if r.watch.By != watch.ByStory {
+		return false
+	}
+	_, ok := r.cases[of.Seq+1]
+	return ok
+}
+
+// count takes an article into account and decides: one that matches the
+// watch, or one that joined a story that the watch follows.
+func (r *rule) count(out []events.Alert, d *Detector, p story.Placement, e *events.Enriched, at time.Time, matches bool) []events.Alert {
 	a := &e.Article
 	s := r.situation(p.Story)
+	if len(s.hits) == 0 && s.story != nil {
+		s.before(p.Member, d.clock.now.Add(-r.watch.When.Within))
+	}
 	late := at.Sub(a.EventTime()) > stale
-	s.add(hit{Member: p.Member, At: at, Page: page(a), Late: late}, e)
-	if late {
+	s.add(hit{
+		Member: p.Member, At: at, Page: page(a.URL, a.ID), Late: late, Match: matches,
+		Names: readNames(e), Topics: readTopics(e),
+	})
+	switch {
+	case late:
 		d.counts.Late++
-	} else if !slices.ContainsFunc(r.recent, func(t tick) bool { return t.Page == page(a) }) {
+	case matches && !slices.ContainsFunc(r.recent, func(t tick) bool { return t.Page == page(a.URL, a.ID) }):
 		r.base.Add(at, xxhash.Sum64String(a.Source), p.Member.Trusted)
-		r.recent = append(r.recent, tick{page(a), at})
+		r.recent = append(r.recent, tick{page(a.URL, a.ID), at})
 	}
 	r.slide(d.clock.now)
 	return s.decide(out, d)
@@ -66,11 +83,11 @@ func (r *rule) slide(now time.Time) {
 }
 
 // page identifies what counts once: a page, whatever its versions.
-func page(a *events.Article) uint64 {
-	if a.URL == "" {
-		return xxhash.Sum64String(a.ID)
+func page(url, id string) uint64 {
+	if url == "" {
+		return xxhash.Sum64String(id)
 	}
-	return xxhash.Sum64String(a.URL)
+	return xxhash.Sum64String(url)
 }
 
 // situation returns the one that an article of the story belongs to.

@@ -1,13 +1,11 @@
 package detect
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
 	"github.com/tocsin-news/tocsin/internal/burst"
 	"github.com/tocsin-news/tocsin/internal/story"
-	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
 // maxHits bounds the evidence that one situation keeps.
@@ -18,69 +16,29 @@ type situation struct {
 	rule  *rule
 	story *story.Story // nil for a watch by query
 	hits  []hit
-	// names and topics count in how many hits each stands.
-	names, topics tally
-	alert         *life
+	alert *life
 }
 
-// hit is an article that the watch matched.
+// hit is an article that counts for the watch: it matches, or it is of a story
+// that the watch follows.
 type hit struct {
 	Member *story.Member
 	At     time.Time
 	Page   uint64
 	// Late articles are evidence and open nothing.
 	Late bool
+	// Match reports that the article itself matches the watch.
+	Match bool
+	// Names and Topics are the article's entities and topics.
+	Names, Topics []string
 }
 
-// tally counts words.
-type tally map[string]int
-
-func (t tally) add(words []string) tally {
-	if t == nil {
-		t = tally{}
-	}
-	for _, w := range words {
-		if _, ok := t[w]; ok || len(t) < 512 {
-			t[w]++
-		}
-	}
-	return t
-}
-
-// common lists the words that a third of n hits and at least two have, most
-// frequent first; of a single hit, all.
-func (t tally) common(n, most int) []string {
-	need := max(min(n, 2), (n+2)/3)
-	out := []string{}
-	for w, c := range t {
-		if c >= need {
-			out = append(out, w)
-		}
-	}
-	slices.SortFunc(out, func(a, b string) int {
-		if t[a] != t[b] {
-			return t[b] - t[a]
-		}
-		return cmp.Compare(a, b)
-	})
-	return out[:min(most, len(out))]
-}
-
-func (s *situation) add(h hit, e *events.Enriched) {
+func (s *situation) add(h hit) {
 	s.renew(h.At)
 	s.hits = append(s.hits, h)
 	if len(s.hits) > maxHits {
 		s.hits = slices.Delete(s.hits, 1, 2)
 	}
-	var names, topics []string
-	for _, x := range e.Entities {
-		names = append(names, x.Name)
-	}
-	for _, x := range e.Topics {
-		topics = append(topics, x.Topic)
-	}
-	s.names = s.names.add(unique(names))
-	s.topics = s.topics.add(unique(topics))
 }
 
 // renew makes a watch by query forget what left the window, so that what comes
@@ -90,16 +48,11 @@ func (s *situation) renew(now time.Time) {
 		return
 	}
 	if s.alert != nil && now.Sub(s.alert.At) >= story.Window {
-		s.alert, s.hits, s.names, s.topics = nil, nil, nil, nil
+		s.alert, s.hits = nil, nil
 	}
 	if s.alert == nil {
 		s.hits = slices.DeleteFunc(s.hits, func(h hit) bool { return now.Sub(h.At) >= story.Window })
 	}
-}
-
-func unique(s []string) []string {
-	slices.Sort(s)
-	return slices.Compact(s)
 }
 
 // sum is what a set of hits amounts to.
@@ -111,11 +64,16 @@ type sum struct {
 
 // sum counts the pages and independent origins of the hits since a time. Late
 // ones count only where all of the evidence is asked for.
+//
+// In a story of which a third matches, all articles count: that the happening
+// is the watch's is clear, and not every headline repeats its words. In any
+// other only those that match themselves do.
 func (s *situation) sum(d *Detector, since time.Time, late bool) sum {
 	pages := map[uint64]bool{}
 	origins := map[string]bool{}
+	all := s.about()
 	for _, h := range s.hits {
-		if h.Member.Gone || h.At.Before(since) || (h.Late && !late) || s.quieted(d, h) {
+		if h.Member.Gone || h.At.Before(since) || (h.Late && !late) || (!h.Match && !all) || s.quieted(d, h) {
 			continue
 		}
 		pages[h.Page] = true
@@ -131,6 +89,33 @@ func (s *situation) sum(d *Detector, since time.Time, late bool) sum {
 	}
 	slices.Sort(out.origins)
 	return out
+}
+
+// about reports whether a third of the latest articles match the watch.
+func (s *situation) about() bool {
+	recent := s.hits[max(0, len(s.hits)-aboutLast):]
+	n := 0
+	for _, h := range recent {
+		if h.Match {
+			n++
+		}
+	}
+	return 3*n >= len(recent)
+}
+
+const aboutLast = 60
+
+// before takes in the articles of the story that came before the first match,
+// as far as they are in the window.
+func (s *situation) before(first *story.Member, since time.Time) {
+	for _, m := range s.story.Members {
+		if m != first && !m.At.Before(since) {
+			s.hits = append(s.hits, hit{Member: m, At: m.At, Page: page(m.URL, m.ID)})
+		}
+	}
+	if n := len(s.hits) - aboutLast; n > 0 {
+		s.hits = slices.Delete(s.hits, 0, n)
+	}
 }
 
 // originOf is the origin that an article counts towards in its story of now.

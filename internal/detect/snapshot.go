@@ -2,7 +2,6 @@ package detect
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"encoding/gob"
 	"errors"
@@ -54,22 +53,18 @@ type ruleState struct {
 }
 
 type caseState struct {
-	Key           uint64
-	Hits          []hitState
-	Names, Topics []counted
-	Alert         *life
+	Key   uint64
+	Hits  []hitState
+	Alert *life
 }
 
 type hitState struct {
-	Article string
-	At      time.Time
-	Page    uint64
-	Late    bool
-}
-
-type counted struct {
-	Word  string
-	Times int
+	Article       string
+	At            time.Time
+	Page          uint64
+	Late          bool
+	Match         bool
+	Names, Topics []string
 }
 
 // Snapshot writes the whole state, with its position.
@@ -137,23 +132,14 @@ func (r *rule) state() ruleState {
 		if s.story != nil {
 			k = s.story.Seq + 1
 		}
-		c := caseState{Key: k, Names: s.names.sorted(), Topics: s.topics.sorted(), Alert: s.alert}
+		c := caseState{Key: k, Alert: s.alert}
 		for _, h := range s.hits {
 			if !h.Member.Gone {
-				c.Hits = append(c.Hits, hitState{h.Member.ID, h.At, h.Page, h.Late})
+				c.Hits = append(c.Hits, hitState{h.Member.ID, h.At, h.Page, h.Late, h.Match, h.Names, h.Topics})
 			}
 		}
 		out.Cases = append(out.Cases, c)
 	}
-	return out
-}
-
-func (t tally) sorted() []counted {
-	out := make([]counted, 0, len(t))
-	for w, n := range t {
-		out = append(out, counted{w, n})
-	}
-	slices.SortFunc(out, func(a, b counted) int { return cmp.Compare(a.Word, b.Word) })
 	return out
 }
 
@@ -187,17 +173,11 @@ func (r *rule) take(d *Detector, s ruleState, bySeq map[uint64]*story.Story) {
 		r.base, r.recent = s.Base, s.Recent
 	}
 	for _, c := range s.Cases {
-		x := &situation{rule: r, story: bySeq[c.Key], alert: c.Alert, names: tally{}, topics: tally{}}
+		x := &situation{rule: r, story: bySeq[c.Key], alert: c.Alert}
 		for _, h := range c.Hits {
 			if m, ok := d.stories.Member(h.Article); ok {
-				x.hits = append(x.hits, hit{Member: m, At: h.At.UTC(), Page: h.Page, Late: h.Late})
+				x.hits = append(x.hits, hit{Member: m, At: h.At.UTC(), Page: h.Page, Late: h.Late, Match: h.Match, Names: h.Names, Topics: h.Topics})
 			}
-		}
-		for _, w := range c.Names {
-			x.names[w.Word] = w.Times
-		}
-		for _, w := range c.Topics {
-			x.topics[w.Word] = w.Times
 		}
 		r.cases[c.Key] = x
 	}
