@@ -61,6 +61,7 @@ func New(c Config, roles Roles, log *zap.Logger) (*App, error) {
 	a.reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), buildInfo())
 	a.reloads = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tocsin_config_reloads_total", Help: "Reloads of the configuration, by result."}, []string{"result"})
 	a.reg.MustRegister(a.reloads)
+	a.probes.add("start", a.started)
 	var err error
 	if a.secrets, err = c.readSecrets(); err != nil {
 		return nil, err
@@ -142,7 +143,6 @@ func (a *App) Run(ctx context.Context) error {
 
 // work opens the bus and runs the roles on it until ctx ends.
 func (a *App) work(ctx context.Context) error {
-	a.probes.add("start", a.started)
 	b, err := bus.Open(ctx, a.named(), bus.Hooks{Log: bridge(a.log.Named("bus")), Metrics: a.reg})
 	if err != nil {
 		if ctx.Err() != nil {
