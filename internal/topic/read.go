@@ -86,7 +86,7 @@ func (t *Taxonomy) reading(s *scratch, doc token.Doc, trust float64) Reading {
 			strongest = max(strongest, x.z)
 		}
 	}
-	var r Reading
+	r := Reading{Tags: []events.Tag{}} // [] and not null in JSON
 	for _, x := range s.sums {
 		topic := &t.topics[x.topic]
 		if x.z < least*t.curve.middle || topic.Threat && x.z < share*strongest {

@@ -90,6 +90,12 @@ func TestEvidence(t *testing.T) {
 	}
 }
 
+func TestATextOfNothingHasAnEmptyList(t *testing.T) {
+	if got := tag(builtinTaxonomy(t), "", "", "en"); got == nil || len(got) != 0 {
+		t.Errorf("got %#v, want an empty list, which is [] in JSON", got)
+	}
+}
+
 func TestScores(t *testing.T) {
 	tax := builtinTaxonomy(t)
 	score := func(title, text string) float64 {
