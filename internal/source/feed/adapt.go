@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -63,7 +64,7 @@ func atomKid(n *node, local string) *node {
 	if n == nil {
 		return nil
 	}
-	return first2(n.kid("atom", local), n.kid("", local))
+	return cmp.Or(n.kid("atom", local), n.kid("", local))
 }
 
 func atomKids(n *node, local string) []*node {
@@ -76,14 +77,14 @@ func atomKids(n *node, local string) []*node {
 func atomLink(n *node, rel string) string {
 	found := ""
 	for _, link := range atomKids(n, "link") {
-		href := first(link.attr("href"), link.words())
-		if !strings.EqualFold(first(link.attr("rel"), "alternate"), rel) || href == "" {
+		href := cmp.Or(link.attr("href"), link.words())
+		if !strings.EqualFold(cmp.Or(link.attr("rel"), "alternate"), rel) || href == "" {
 			continue
 		}
 		if kind := link.attr("type"); rel != "alternate" || kind == "" || strings.Contains(kind, "html") {
 			return href
 		}
-		found = first(found, href)
+		found = cmp.Or(found, href)
 	}
 	return found
 }
@@ -91,7 +92,7 @@ func atomLink(n *node, rel string) string {
 // entryLink is the address of an entry: its alternate, else what it relates to,
 // else its own.
 func entryLink(n *node) string {
-	return first(atomLink(n, "alternate"), atomLink(n, "related"), atomLink(n, "via"), atomLink(n, "self"))
+	return cmp.Or(atomLink(n, "alternate"), atomLink(n, "related"), atomLink(n, "via"), atomLink(n, "self"))
 }
 
 func (f *Feed) links(n *node, base string) {
@@ -161,22 +162,6 @@ func (i *Item) enclose(url, kind, length string) {
 
 // line is marked-up text as one line.
 func line(markup string) string { return source.Line(source.PlainText(markup), events.MaxTitle) }
-
-func first(given ...string) string {
-	for _, s := range given {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
-}
-
-func first2(a, b *node) *node {
-	if a != nil {
-		return a
-	}
-	return b
-}
 
 // listed parts a list with commas.
 func listed(s string) []string {

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"encoding/base64"
 	"strings"
 	"unicode/utf8"
@@ -12,7 +13,7 @@ import (
 func adaptAtom(doc *document, base string) Feed {
 	root := doc.root()
 	f := Feed{Kind: "atom", Title: line(construct(atomKid(root, "title")))}
-	f.Lang = source.Lang(first(root.attr("xml:lang", "lang"), root.value("dc", "language")))
+	f.Lang = source.Lang(cmp.Or(root.attr("xml:lang", "lang"), root.value("dc", "language")))
 	base = rebase(base, root)
 	f.Home = source.Resolve(base, atomLink(root, "alternate"))
 	f.links(root, base)
@@ -30,14 +31,14 @@ func atomEntry(f *Feed, root, n *node, base string) Item {
 	item := Item{
 		Title:      line(construct(atomKid(n, "title"))),
 		ID:         atomKid(n, "id").words(),
-		Summary:    construct(first2(atomKid(n, "summary"), atomKid(n, "tagline"))),
+		Summary:    construct(cmp.Or(atomKid(n, "summary"), atomKid(n, "tagline"))),
 		Content:    construct(content),
 		Categories: atomCategories(n),
-		Lang:       source.Lang(first(n.attr("xml:lang", "lang"), n.value("dc", "language"), f.Lang)),
+		Lang:       source.Lang(cmp.Or(n.attr("xml:lang", "lang"), n.value("dc", "language"), f.Lang)),
 	}
-	item.Title = first(item.Title, line(n.value("dc", "title")), line(n.value("media", "title")))
-	item.Summary = first(item.Summary, n.kid("media", "group").value("media", "description"))
-	item.Link = source.Resolve(first(base, f.Home), first(n.value("feedburner", "origlink"), entryLink(n)))
+	item.Title = cmp.Or(item.Title, line(n.value("dc", "title")), line(n.value("media", "title")))
+	item.Summary = cmp.Or(item.Summary, n.kid("media", "group").value("media", "description"))
+	item.Link = source.Resolve(cmp.Or(base, f.Home), cmp.Or(n.value("feedburner", "origlink"), entryLink(n)))
 	if item.Link == "" && isAddress(item.ID) {
 		item.Link = source.Resolve("", item.ID)
 	}
@@ -123,7 +124,7 @@ func authorName(author *node) string {
 func atomCategories(n *node) []string {
 	var found []string
 	for _, c := range atomKids(n, "category") {
-		if label := line(first(c.attr("label"), c.attr("term"), c.words())); label != "" && len(found) < maxList {
+		if label := line(cmp.Or(c.attr("label"), c.attr("term"), c.words())); label != "" && len(found) < maxList {
 			found = append(found, label)
 		}
 	}
@@ -132,7 +133,7 @@ func atomCategories(n *node) []string {
 
 func rebase(base string, n *node) string {
 	if own := n.attr("xml:base"); own != "" {
-		return first(source.Resolve(base, own), base)
+		return cmp.Or(source.Resolve(base, own), base)
 	}
 	return base
 }

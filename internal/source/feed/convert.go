@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"io"
 	"strings"
 
@@ -30,11 +31,11 @@ func Articles(r io.Reader, contentType, base, from string) ([]events.Article, er
 
 func (f Feed) article(item Item, from string) events.Article {
 	a := events.Article{
-		Source:      first(from, source.Domain(item.Link), source.Domain(f.Home), source.Domain(f.Self)),
+		Source:      cmp.Or(from, source.Domain(item.Link), source.Domain(f.Home), source.Domain(f.Self)),
 		URL:         item.Link,
 		Title:       item.Title,
 		Text:        item.Text(),
-		Lang:        first(item.Lang, f.Lang),
+		Lang:        cmp.Or(item.Lang, f.Lang),
 		Authors:     item.Authors,
 		PublishedAt: item.Published,
 	}

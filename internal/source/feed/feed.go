@@ -21,6 +21,7 @@ const (
 	MaxBytes      = 10 << 20
 	MaxItems      = 5_000
 	maxTokens     = 1_000_000
+	maxNodes      = 300_000
 	maxDepth      = 64
 	maxAttributes = 128
 )

@@ -35,6 +35,7 @@ func TestHostileFeedsAreBounded(t *testing.T) {
 		"a billion laughs":            laughs() + "<rss><channel>" + item + "</channel></rss>",
 		"many items":                  "<rss><channel>" + strings.Repeat(item, many),
 		"one endless title":           "<rss><channel>" + item + "<item><title>" + strings.Repeat("a", 9_000_000),
+		"a million elements":          "<rss><channel>" + item + strings.Repeat("<a/>", million),
 		"many categories":             "<rss><channel><item><title>One</title>" + strings.Repeat("<category>a</category>", many/4),
 		"many levels of JSON":         `{"version":"https://jsonfeed.org/version/1","items":[{"title":"One"},` + strings.Repeat("[", many),
 		"a million levels of OPML":    "<opml>" + strings.Repeat("<outline text='a'>", million/2),

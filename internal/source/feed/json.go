@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -69,7 +70,7 @@ func parseJSON(text []byte, base string) (Feed, error) {
 			f.note("item %d not read: %v", i+1, err)
 			continue
 		}
-		f.Items = append(f.Items, adaptJSON(&f, item, first(base, f.Self, f.Home)))
+		f.Items = append(f.Items, adaptJSON(&f, item, cmp.Or(base, f.Self, f.Home)))
 	}
 	return f, err
 }
@@ -159,11 +160,11 @@ func adaptJSON(f *Feed, j jsonItem, base string) Item {
 	item := Item{
 		Title:      line(html.EscapeString(j.Title)),
 		ID:         jsonID(j.ID),
-		Link:       source.Resolve(base, first(j.URL, j.ExternalURL)),
+		Link:       source.Resolve(base, cmp.Or(j.URL, j.ExternalURL)),
 		Summary:    html.EscapeString(j.Summary),
-		Content:    first(j.ContentHTML, html.EscapeString(j.ContentText)),
+		Content:    cmp.Or(j.ContentHTML, html.EscapeString(j.ContentText)),
 		Categories: j.Tags[:min(len(j.Tags), maxList)],
-		Lang:       source.Lang(first(j.Language, f.Lang)),
+		Lang:       source.Lang(cmp.Or(j.Language, f.Lang)),
 	}
 	if item.Link == "" && isAddress(item.ID) {
 		item.Link = source.Resolve("", item.ID)

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -66,8 +67,8 @@ func ParseOPML(r io.Reader) ([]Outline, error) {
 
 func outline(n *node, folders []string) Outline {
 	return Outline{
-		Title:   line(first(n.attr("title"), n.attr("text"))),
-		Feed:    source.Resolve("", first(n.attr("xmlurl"), n.attr("feedurl"))),
+		Title:   line(cmp.Or(n.attr("title"), n.attr("text"))),
+		Feed:    source.Resolve("", cmp.Or(n.attr("xmlurl"), n.attr("feedurl"))),
 		Home:    source.Resolve("", n.attr("htmlurl")),
 		Kind:    strings.ToLower(n.attr("type")),
 		Lang:    source.Lang(n.attr("language")),
@@ -102,7 +103,7 @@ func WriteOPML(w io.Writer, title string, outlines []Outline) error {
 			level = inFolder(level, folder)
 		}
 		*level = append(*level, opmlOutline{
-			Text: first(o.Title, o.Feed), Title: o.Title, Type: first(o.Kind, "rss"),
+			Text: cmp.Or(o.Title, o.Feed), Title: o.Title, Type: cmp.Or(o.Kind, "rss"),
 			XMLURL: o.Feed, HTMLURL: o.Home, Language: o.Lang,
 		})
 	}

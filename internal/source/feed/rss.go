@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -21,30 +22,30 @@ func adaptRSS(doc *document, base string) Feed {
 		channel = found
 	}
 	f.Title = line(channel.kid("", "title").markup(false))
-	f.Lang = source.Lang(first(channel.value("", "language"), channel.value("dc", "language"), root.attr("xml:lang")))
-	f.Home = source.Resolve(base, first(channel.value("", "link"), atomLink(channel, "alternate")))
-	f.links(channel, first(root.attr("xml:base"), base))
+	f.Lang = source.Lang(cmp.Or(channel.value("", "language"), channel.value("dc", "language"), root.attr("xml:lang")))
+	f.Home = source.Resolve(base, cmp.Or(channel.value("", "link"), atomLink(channel, "alternate")))
+	f.links(channel, cmp.Or(root.attr("xml:base"), base))
 	f.pace(channel)
 	for _, n := range allItems(doc) {
-		f.add(rssItem(&f, n, first(root.attr("xml:base"), channel.attr("xml:base"), base, f.Home)), n)
+		f.add(rssItem(&f, n, cmp.Or(root.attr("xml:base"), channel.attr("xml:base"), base, f.Home)), n)
 	}
 	return f
 }
 
 func rssItem(f *Feed, n *node, base string) Item {
-	base = first(n.attr("xml:base"), base)
+	base = cmp.Or(n.attr("xml:base"), base)
 	item := Item{
 		Title:      line(n.kid("", "title").markup(false)),
 		Summary:    n.kid("", "description").markup(false),
-		Content:    first(n.kid("content", "encoded").markup(false), n.kid("xhtml", "body").markup(true), n.kid("", "content").markup(false)),
+		Content:    cmp.Or(n.kid("content", "encoded").markup(false), n.kid("xhtml", "body").markup(true), n.kid("", "content").markup(false)),
 		Categories: texts(n, "", "category", "dc", "subject"),
-		Lang:       source.Lang(first(n.value("", "language"), n.value("dc", "language"), n.attr("xml:lang"), f.Lang)),
-		ID:         first(n.value("", "guid"), n.attr("rdf:about")),
+		Lang:       source.Lang(cmp.Or(n.value("", "language"), n.value("dc", "language"), n.attr("xml:lang"), f.Lang)),
+		ID:         cmp.Or(n.value("", "guid"), n.attr("rdf:about")),
 	}
 	if item.Title == "" {
-		item.Title = line(first(n.value("dc", "title"), n.value("media", "title")))
+		item.Title = line(cmp.Or(n.value("dc", "title"), n.value("media", "title")))
 	}
-	item.Summary = first(item.Summary, n.value("itunes", "summary"), n.value("media", "description"), n.value("dc", "description"))
+	item.Summary = cmp.Or(item.Summary, n.value("itunes", "summary"), n.value("media", "description"), n.value("dc", "description"))
 	item.Link = rssLink(n, item.ID, base)
 	for _, raw := range texts(n, "", "author", "dc", "creator", "itunes", "author") {
 		item.Authors = append(item.Authors, byline(raw))
@@ -64,7 +65,7 @@ func rssItem(f *Feed, n *node, base string) Item {
 // rssLink is the item's address: the publisher's own before a counting
 // service's, then link, then a guid that is an address.
 func rssLink(n *node, id, base string) string {
-	link := first(n.value("feedburner", "origlink"), n.value("", "link"), atomLink(n, "alternate"))
+	link := cmp.Or(n.value("feedburner", "origlink"), n.value("", "link"), atomLink(n, "alternate"))
 	if resolved := source.Resolve(base, link); resolved != "" {
 		return resolved
 	}

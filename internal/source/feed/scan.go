@@ -56,8 +56,8 @@ var marks = [...]string{"-->", "]]>", "<![CDATA[", "?>", ">", "]", "</item>", "<
 
 func (s *scanner) next() {
 	s.tokens++
-	if s.tokens > maxTokens {
-		s.err = fmt.Errorf("%w: more than %d tags and texts", ErrBounds, maxTokens)
+	if s.tokens > maxTokens || s.doc.nodes > maxNodes {
+		s.err = fmt.Errorf("%w: more than %d elements or %d tags and texts", ErrBounds, maxNodes, maxTokens)
 		return
 	}
 	if s.doc.items > MaxItems {

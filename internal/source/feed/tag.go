@@ -10,6 +10,7 @@ func (s *scanner) startTag(rest string) {
 	name := tagName(rest[1:])
 	i := 1 + len(name)
 	var attributes []attribute
+	seen := 0
 	for {
 		i = skipSpace(rest, i)
 		if i >= len(rest) {
@@ -37,10 +38,20 @@ func (s *scanner) startTag(rest string) {
 		}
 		var a attribute
 		a, i = readAttribute(rest, i)
-		if len(attributes) < maxAttributes {
+		if seen++; seen <= maxAttributes && wanted(a.name) {
 			attributes = append(attributes, a)
 		}
 	}
+}
+
+// wanted reports the attributes that are of use; others are not kept.
+func wanted(name string) bool {
+	switch name {
+	case "href", "rel", "type", "mode", "src", "url", "length", "filesize", "term", "label", "lang", "language",
+		"ispermalink", "rdf:about", "title", "text", "xmlurl", "htmlurl", "feedurl":
+		return true
+	}
+	return strings.HasPrefix(name, "xml")
 }
 
 func readAttribute(s string, i int) (attribute, int) {

@@ -11,6 +11,7 @@ type document struct {
 	top   *node
 	stack []*node
 	items int
+	nodes int
 }
 
 // node is an element. Names are in lower case; space is the usual short name
@@ -70,6 +71,7 @@ func (d *document) start(name string, attributes []attribute, closed bool) {
 	if n.space == "" && field(n.local) && d.last().space == "" && leaf(d.last().local) {
 		d.stack = d.stack[:len(d.stack)-1]
 	}
+	d.nodes++
 	parent := d.last()
 	parent.parts = append(parent.parts, part{node: n})
 	if !closed && !(n.space == "" && void(n.local)) {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -57,9 +58,9 @@ func readHead(doc *html.Node, address string) *head {
 func (h *head) element(n *html.Node) {
 	switch n.DataAtom {
 	case atom.Html:
-		h.lang = first(attr(n, "lang"), attr(n, "xml:lang"))
+		h.lang = cmp.Or(attr(n, "lang"), attr(n, "xml:lang"))
 	case atom.Title:
-		h.title = first(h.title, source.Line(text(n), maxHeading))
+		h.title = cmp.Or(h.title, source.Line(text(n), maxHeading))
 	case atom.Meta:
 		h.addMeta(n)
 	case atom.Link:
@@ -103,7 +104,7 @@ func (h *head) addHeading(n *html.Node) {
 }
 
 func (h *head) addTime(n *html.Node) {
-	value := first(attr(n, "datetime"), source.Line(text(n), maxByline))
+	value := cmp.Or(attr(n, "datetime"), source.Line(text(n), maxByline))
 	if value == "" || len(h.times) >= maxKept {
 		return
 	}
@@ -128,7 +129,7 @@ func (h *head) addMarked(n *html.Node) {
 		}
 	}
 	if len(h.marked) < maxKept && holds(marks, dateMarks) && !inComments(n) {
-		s := first(attr(n, "content"), attr(n, "datetime"), source.Line(text(n), maxByline+1))
+		s := cmp.Or(attr(n, "content"), attr(n, "datetime"), source.Line(text(n), maxByline+1))
 		if s != "" && len(s) <= maxByline {
 			h.marked = append(h.marked, s)
 		}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"encoding/json"
 	"strings"
 
@@ -86,7 +87,7 @@ func isArticle(v any) bool {
 }
 
 func (l *linked) fill(o map[string]any) {
-	set := func(at *string, v any) { *at = first(*at, one(v)) }
+	set := func(at *string, v any) { *at = cmp.Or(*at, one(v)) }
 	set(&l.headline, o["headline"])
 	set(&l.headline, o["name"])
 	set(&l.description, o["description"])
@@ -142,7 +143,7 @@ func one(v any) string {
 			return one(v[0])
 		}
 	case map[string]any:
-		return first(str(v["url"]), str(v["name"]), str(v["@value"]))
+		return cmp.Or(str(v["url"]), str(v["name"]), str(v["@value"]))
 	}
 	return ""
 }

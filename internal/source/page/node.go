@@ -48,12 +48,3 @@ func text(n *html.Node) string {
 	}
 	return b.String()
 }
-
-func first(given ...string) string {
-	for _, s := range given {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
-}

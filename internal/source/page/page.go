@@ -5,6 +5,7 @@
 package page
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -73,11 +74,11 @@ func extract(doc *html.Node, address string) (Page, error) {
 	whole := cut(doc)
 	p := Page{
 		Title:     title(h, about),
-		Lang:      source.Lang(first(h.lang, about.lang, h.meta("og:locale"), h.meta("content-language"))),
+		Lang:      source.Lang(cmp.Or(h.lang, about.lang, h.meta("og:locale"), h.meta("content-language"))),
 		Canonical: canonical(h, address),
-		SiteName:  source.Line(first(h.meta("og:site_name"), about.publisher, h.meta("application-name")), events.MaxTitle),
-		Image:     source.Resolve(address, first(h.meta("og:image"), about.image, h.meta("twitter:image"))),
-		Summary:   source.Paragraphs(first(h.meta("og:description"), h.meta("description"), about.description), maxSummary),
+		SiteName:  source.Line(cmp.Or(h.meta("og:site_name"), about.publisher, h.meta("application-name")), events.MaxTitle),
+		Image:     source.Resolve(address, cmp.Or(h.meta("og:image"), about.image, h.meta("twitter:image"))),
+		Summary:   source.Paragraphs(cmp.Or(h.meta("og:description"), h.meta("description"), about.description), maxSummary),
 		Gated:     about.gated,
 	}
 	heading := headingOf(whole, p.Title)
@@ -104,7 +105,7 @@ func Article(raw []byte, contentType, address string) (events.Article, error) {
 		return events.Article{}, fmt.Errorf("extract %s: %w", address, err)
 	}
 	a := events.Article{
-		URL:         first(p.Canonical, address),
+		URL:         cmp.Or(p.Canonical, address),
 		Title:       p.Title,
 		Text:        p.Text,
 		Lang:        p.Lang,

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/tocsin-news/tocsin/internal/source"
@@ -35,7 +36,7 @@ func titleGiven(h *head, about linked, window string) string {
 			return s
 		}
 	}
-	return titleLine(first(given...))
+	return titleLine(cmp.Or(given...))
 }
 
 // headlineLike returns the first of the page's headings, the main ones before

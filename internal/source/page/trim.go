@@ -45,14 +45,14 @@ func noise(p paragraph) bool {
 	if startsWith(s, credits) || startsWith(s, pointers) {
 		return true
 	}
-	if startsWith(s, marks) {
-		return true
+	if sentence(s) {
+		return false
 	}
-	if holds(s, creditSigns) && !sentence(s) {
+	if startsWith(s, marks) || holds(s, creditSigns) {
 		return true
 	}
 	_, isDate := source.Date(s, "")
-	return isDate && len(s) < 60 && len(strings.Fields(s)) <= 6 && !sentence(s)
+	return isDate && len(s) < 60 && len(strings.Fields(s)) <= 6
 }
 
 func holds(s string, words []string) bool {
