@@ -2,7 +2,10 @@ package egress
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
+
+	"code.dny.dev/ssrf"
 )
 
 func TestAddresses(t *testing.T) {
@@ -82,4 +85,122 @@ func TestConfigNamesWhatIsWrong(t *testing.T) {
 			t.Errorf("error %v, want %s", err, c.want)
 		}
 	}
+}
+
+// Every forbidden range, at its ends and within, in every dress that an IPv4
+// address can wear; and as many legitimate addresses right beside.
+func TestEveryForbiddenRangeInEveryDress(t *testing.T) {
+	g, err := newGuard(nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dresses := map[string]func([4]byte) netip.Addr{
+		"plain":           func(b [4]byte) netip.Addr { return netip.AddrFrom4(b) },
+		"IPv4-mapped":     func(b [4]byte) netip.Addr { return wear("::ffff:0:0", b, 12) },
+		"IPv4-compatible": func(b [4]byte) netip.Addr { return wear("::", b, 12) },
+		"IPv4-translated": func(b [4]byte) netip.Addr { return wear("::ffff:0:0:0", b, 12) },
+		"NAT64":           func(b [4]byte) netip.Addr { return wear("64:ff9b::", b, 12) },
+		"local NAT64":     func(b [4]byte) netip.Addr { return wear("64:ff9b:1::", b, 12) },
+		"6to4":            func(b [4]byte) netip.Addr { return wear("2002::1", b, 2) },
+		"Teredo server":   func(b [4]byte) netip.Addr { return wear("2001::", b, 4) },
+		"Teredo client": func(b [4]byte) netip.Addr {
+			return wear("2001::", [4]byte{^b[0], ^b[1], ^b[2], ^b[3]}, 12)
+		},
+		"ISATAP":        func(b [4]byte) netip.Addr { return wear("2a00:1450::5efe:0:0", b, 12) },
+		"ISATAP global": func(b [4]byte) netip.Addr { return wear("2a00:1450::200:5efe:0:0", b, 12) },
+	}
+	n := 0
+	refused := func(name string, a netip.Addr) {
+		n++
+		if g.check(a, 443) == nil {
+			t.Errorf("%s as %s: %s may be dialled", name, a, a)
+		}
+	}
+	for _, p := range append(slices.Clone(denied4), ssrf.IPv4DeniedPrefixes...) {
+		for _, a := range samples(p) {
+			for name, dress := range dresses {
+				refused(p.String()+" "+name, dress(a.As4()))
+			}
+		}
+	}
+	for _, p := range append(slices.Clone(denied6), ssrf.IPv6DeniedPrefixes...) {
+		for _, a := range samples(p) {
+			refused(p.String(), a)
+		}
+	}
+	for _, s := range []string{"::/8", "100::/64", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8", "5f00::/16", "4000::/3", "8000::/1"} {
+		for _, a := range samples(netip.MustParsePrefix(s)) {
+			refused(s, a)
+		}
+	}
+	t.Logf("%d forbidden addresses refused", n)
+
+	allowed := 0
+	for _, p := range ssrf.IPv4DeniedPrefixes {
+		for _, a := range []netip.Addr{p.Masked().Addr().Prev(), last(p).Next()} {
+			if !a.IsValid() || slices.ContainsFunc(ssrf.IPv4DeniedPrefixes, func(q netip.Prefix) bool { return q.Contains(a) }) {
+				continue
+			}
+			for _, a := range []netip.Addr{a, wear("::ffff:0:0", a.As4(), 12)} {
+				if allowed++; g.check(a, 443) != nil {
+					t.Errorf("%s may not be dialled", a)
+				}
+			}
+		}
+	}
+	for x := range 200 {
+		v6 := netip.AddrFrom16([16]byte{0x2a, byte(x), 0x14, 0x50, 8: byte(x), 15: 1})
+		if allowed++; g.check(v6, 80) != nil {
+			t.Errorf("%s may not be dialled", v6)
+		}
+	}
+	t.Logf("%d legitimate addresses allowed", allowed)
+}
+
+// wear puts b into the address at byte n.
+func wear(addr string, b [4]byte, n int) netip.Addr {
+	a := netip.MustParseAddr(addr).As16()
+	copy(a[n:], b[:])
+	return netip.AddrFrom16(a)
+}
+
+// samples are addresses of p: its ends, their neighbours, and some within.
+func samples(p netip.Prefix) []netip.Addr {
+	first, end := p.Masked().Addr(), last(p)
+	all := []netip.Addr{first, end}
+	for _, a := range []netip.Addr{first.Next(), end.Prev()} {
+		if p.Contains(a) {
+			all = append(all, a)
+		}
+	}
+	for _, fill := range []byte{0x01, 0x55, 0xa9} {
+		b := first.AsSlice()
+		for i := range b {
+			host := byte(0xff)
+			if bits := p.Bits() - 8*i; bits >= 8 {
+				host = 0
+			} else if bits > 0 {
+				host >>= bits
+			}
+			b[i] |= fill & host
+		}
+		a, _ := netip.AddrFromSlice(b)
+		all = append(all, a)
+	}
+	return all
+}
+
+func last(p netip.Prefix) netip.Addr {
+	b := p.Masked().Addr().AsSlice()
+	for i := range b {
+		host := byte(0xff)
+		if bits := p.Bits() - 8*i; bits >= 8 {
+			host = 0
+		} else if bits > 0 {
+			host >>= bits
+		}
+		b[i] |= host
+	}
+	a, _ := netip.AddrFromSlice(b)
+	return a
 }

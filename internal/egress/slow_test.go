@@ -2,9 +2,11 @@ package egress
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -137,6 +139,37 @@ func TestSlowHostsDoNotHoldUpTheOthers(t *testing.T) {
 				t.Errorf("took %s", took)
 			}
 			time.Sleep(time.Second)
+		}
+	})
+}
+
+func TestNoMoreThanSixtyFourAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := open(t)
+		var mu sync.Mutex
+		now, most := 0, 0
+		piped(t, c, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			now++
+			most = max(most, now)
+			mu.Unlock()
+			time.Sleep(time.Second)
+			mu.Lock()
+			now--
+			mu.Unlock()
+		}))
+		start := time.Now()
+		var all sync.WaitGroup
+		for n := range 3 * total {
+			all.Go(func() {
+				if _, _, err := get(t, c, fmt.Sprintf("http://h%d.example/", n)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if took := time.Since(start); most != total || took != 3*time.Second {
+			t.Errorf("%d at once, all in %s", most, took)
 		}
 	})
 }

@@ -64,8 +64,8 @@ type Offer struct {
 	Mark uint64
 	// Link is the address that was offered, where the article's own is another.
 	Link string
-	// Replay keeps FetchedAt as it is, for a log that is played again. What
-	// comes from outside never sets it.
+	// Replay keeps FetchedAt and Revision as they are, for a log that is played
+	// again. What comes from outside never sets them.
 	Replay bool
 }
 
@@ -148,6 +148,9 @@ func (d *Door) AcceptAll(ctx context.Context, offers []Offer) ([]Result, error) 
 func (d *Door) prepare(o Offer) (events.Article, error) {
 	a := o.Article
 	source.Clean(&a)
+	if !o.Replay {
+		a.Revision = 0
+	}
 	if !o.Replay || a.FetchedAt.IsZero() {
 		a.FetchedAt = d.now()
 	}

@@ -99,6 +99,21 @@ func TestWhatIsNewAndWhatIsKnown(t *testing.T) {
 			{a, Accepted, 0},
 			{by(Offer{Article: events.Article{URL: "https://other.test/x", Title: "Talks open in Oslo", Text: long}}, "other.test", "other.test"), Accepted, 0},
 		}},
+		{"what has neither address nor guid has no revisions", []step{
+			{Offer{Article: events.Article{Source: "example.org", Title: "Flash", Text: "one"}, By: "push/x"}, Accepted, 0},
+			{Offer{Article: events.Article{Source: "example.org", Title: "Flash", Text: "two"}, By: "push/x"}, Accepted, 0},
+			{Offer{Article: events.Article{Source: "example.org", Title: "Flash", Text: "one"}, By: "push/x"}, Duplicate, 0},
+		}},
+		{"an id of the teller's own is kept, and is that of one text", []step{
+			{Offer{Article: events.Article{ID: "en-1", Source: "example.org", Title: "Flash", Text: "one"}, By: "push/x"}, Accepted, 0},
+			{Offer{Article: events.Article{ID: "en-1", Source: "example.org", Title: "Flash", Text: "one"}, By: "push/x"}, Duplicate, 0},
+			{Offer{Article: events.Article{ID: "en-1", Source: "example.org", URL: "https://example.org/x", Title: "Another", Text: "two"}, By: "push/x"}, Rejected, 0},
+			{Offer{Article: events.Article{ID: "en-2", Source: "example.org", URL: "https://example.org/x", Title: "Another", Text: "two"}, By: "push/x"}, Accepted, 0},
+		}},
+		{"a revision that the teller claims does not count", []step{
+			{Offer{Article: events.Article{Source: "example.org", URL: "https://example.org/x", Title: "Flash", Text: "one", Revision: 1 << 30}, By: "push/x"}, Accepted, 0},
+			{Offer{Article: events.Article{Source: "example.org", URL: "https://example.org/x", Title: "Flash", Text: "two", Revision: 7}, By: "push/x"}, Accepted, 1},
+		}},
 		{"an item without an address goes by its guid", []step{
 			{Offer{Article: events.Article{Source: "example.org", Title: "Flash", Text: "one"}, GUID: "tag:1", By: "example.org"}, Accepted, 0},
 			{Offer{Article: events.Article{Source: "example.org", Title: "Flash", Text: "two"}, GUID: "tag:1", By: "example.org"}, Accepted, 1},
@@ -290,6 +305,33 @@ func TestAPageThatChangesWithEachLookIsCutOff(t *testing.T) {
 	}
 	if len(l.all()) != maxRevisions || last.Outcome != Filtered || last.Reason != "revisions" {
 		t.Errorf("%d revisions, then %+v", len(l.all()), last)
+	}
+}
+
+// What the log will never take is rejected, is not marked as seen, and does not
+// hold up the rest.
+func TestWhatTheLogRefusesForEver(t *testing.T) {
+	d, l, seen := newDoor()
+	l.fail = func(a events.Article) error {
+		if a.Title == "Huge" {
+			return verdict.Permanent(errors.New("larger than the broker takes"))
+		}
+		return nil
+	}
+	offers := []Offer{offer("1", "First", long), offer("2", "Huge", long), offer("3", "Third", long)}
+	for n, want := range [][]Outcome{{Accepted, Rejected, Accepted}, {Duplicate, Rejected, Duplicate}} {
+		results, err := d.AcceptAll(t.Context(), offers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for m, r := range results {
+			if r.Outcome != want[m] {
+				t.Errorf("time %d, offer %d: %v, want %v", n, m, r.Outcome, want[m])
+			}
+		}
+	}
+	if len(seen.values) != 4 {
+		t.Errorf("%d records for two articles", len(seen.values))
 	}
 }
 

@@ -3,14 +3,17 @@ package ingest
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
 // Bounds of one poll.
 const (
-	// maxPages are fetched to fill items; the rest waits for the next poll.
-	maxPages = 30
+	// maxPages are fetched to fill items, within pagesTime; the rest waits for
+	// the next poll.
+	maxPages  = 30
+	pagesTime = 2 * time.Minute
 	// firstPages is how many pages a sitemap or a front page gives at first
 	// sight.
 	firstPages = 20
@@ -22,7 +25,8 @@ const (
 type batch struct {
 	in           *Ingestor
 	source       Source
-	left         int // pages that may still be fetched
+	left         int // pages that may still be fetched; less than 0 when more were wanted
+	until        time.Time
 	items, fresh int
 	offers       []Offer
 }
@@ -39,7 +43,11 @@ func (b *batch) take(ctx context.Context, a events.Article, guid string, mark ui
 		if err != nil || known {
 			return err
 		}
-		if b.left--; b.left < 0 {
+		if b.until.IsZero() {
+			b.until = b.in.now().Add(pagesTime)
+		}
+		if b.left--; b.left < 0 || b.in.now().After(b.until) {
+			b.left = -1
 			return nil // the next poll takes it
 		}
 		o = b.in.fill(ctx, b.source, o)

@@ -20,6 +20,7 @@ type lease struct {
 	mu   sync.Mutex
 	rev  uint64
 	held State
+	lost bool
 }
 
 // take claims the source. [ErrConflict]: another was first.
@@ -35,12 +36,13 @@ func (l *lease) write(ctx context.Context, st State) error {
 	if err == nil {
 		l.rev, l.held = rev, st
 	}
+	l.lost = errors.Is(err, ErrConflict)
 	return err
 }
 
 // keep renews the lease until the returned stop is called. A lease that was
 // lost cancels the poll.
-func (l *lease) keep(ctx context.Context, lost context.CancelFunc) (stop func()) {
+func (l *lease) keep(ctx context.Context, cancel context.CancelFunc) (stop func()) {
 	done := make(chan struct{})
 	var renewing sync.WaitGroup
 	renewing.Go(func() {
@@ -57,7 +59,7 @@ func (l *lease) keep(ctx context.Context, lost context.CancelFunc) (stop func())
 			st := l.held
 			st.Until = l.now().Add(leaseTime)
 			if errors.Is(l.write(ctx, st), ErrConflict) {
-				lost()
+				cancel()
 				return
 			}
 		}

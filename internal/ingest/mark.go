@@ -10,21 +10,23 @@ import (
 
 // mark writes the records of what was published, and of duplicates that had
 // something to tell. Records that speak of news that was not published are
-// left. First come the words, by which an article is found at another address,
-// then the addresses, with which it is marked: a death in between leaves an
+// left. First come the words and the ids, by which an article is found at another
+// address, then the addresses, with which it is marked: a death in between leaves an
 // article that is not marked, and never one that is marked by half.
 func (r *round) mark(ctx context.Context, published int) error {
 	left := map[string]bool{"": true}
-	for _, c := range r.news[published:] {
-		left[c.address], left[c.words], left[c.link] = true, true, true
+	for n, c := range r.news {
+		if n >= published || r.results[c.n].Outcome == Rejected {
+			left[c.address], left[c.words], left[c.given], left[c.link] = true, true, true, true
+		}
 	}
 	words := map[string]bool{}
 	for _, c := range r.all {
-		words[c.words] = true
+		words[c.words], words[c.given] = true, true
 	}
 	failed, _ := r.write(ctx, func(k string) bool { return words[k] && !left[k] })
 	for _, c := range r.news[:published] {
-		if failed[c.words] != nil {
+		if failed[c.words] != nil || failed[c.given] != nil {
 			left[c.address], left[c.link] = true, true
 		}
 	}
@@ -33,7 +35,7 @@ func (r *round) mark(ctx context.Context, published int) error {
 	var all []error
 	for _, c := range r.news[:published] {
 		result := &r.results[c.n]
-		switch err := errors.Join(failed[c.words], more[c.address]); {
+		switch err := errors.Join(failed[c.words], failed[c.given], more[c.address]); {
 		case result.Outcome != Accepted:
 		case err != nil:
 			*result = Result{}
@@ -43,7 +45,7 @@ func (r *round) mark(ctx context.Context, published int) error {
 		case others[written{c.address, c.article.ID}]:
 			result.Outcome = Duplicate
 		default:
-			r.door.cache.add(c.article.ID, c.version.By, c.article.FetchedAt)
+			r.door.cache.add(c.version, c.article.FetchedAt)
 		}
 	}
 	return errors.Join(all...)

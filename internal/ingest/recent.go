@@ -15,30 +15,35 @@ type recent struct {
 	since    time.Time
 }
 
-// telling is an article's id, and who tells of it.
-type telling struct{ id, by string }
+// telling is an article's id and words, and who tells of it.
+type telling struct {
+	id, by      string
+	title, text uint64
+}
+
+func (v Version) telling() telling { return telling{v.ID, v.By, v.Title, v.Text} }
 
 const (
 	recentSize = 1 << 15
 	recentAge  = 24 * time.Hour
 )
 
-func (r *recent) has(id, by string, at time.Time) bool {
+func (r *recent) has(v Version, at time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.turn(at)
-	if _, ok := r.now[telling{id, by}]; ok {
+	if _, ok := r.now[v.telling()]; ok {
 		return true
 	}
-	_, ok := r.old[telling{id, by}]
+	_, ok := r.old[v.telling()]
 	return ok
 }
 
-func (r *recent) add(id, by string, at time.Time) {
+func (r *recent) add(v Version, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.turn(at)
-	r.now[telling{id, by}] = struct{}{}
+	r.now[v.telling()] = struct{}{}
 }
 
 func (r *recent) turn(at time.Time) {

@@ -27,11 +27,12 @@ type round struct {
 
 // candidate is an offer on its way.
 type candidate struct {
-	n                    int // of the offer
-	article              events.Article
-	version              Version
-	owner                bool
-	address, words, link string // keys; words and link may be ""
+	n                  int // of the offer
+	article            events.Article
+	version            Version
+	owner              bool
+	address            string // keys; those below may be ""
+	words, given, link string
 }
 
 // entry is a key's record as it was read, and as it will be.
@@ -46,12 +47,6 @@ type entry struct {
 const side = 32
 
 func (r *round) add(n int, a events.Article, o Offer) {
-	// What is known for certain need not be asked, unless a mark must be
-	// written down.
-	if o.Mark == 0 && r.door.cache.has(a.ID, o.By, a.FetchedAt) {
-		r.results[n] = Result{Outcome: Duplicate, Article: a}
-		return
-	}
 	domain := source.Domain(a.URL)
 	c := &candidate{n: n, article: a, address: addressKey(a, o.GUID)}
 	c.owner = domain != "" && (domain == a.Source || domain == o.Home)
@@ -59,7 +54,13 @@ func (r *round) add(n int, a events.Article, o Offer) {
 	if c.owner {
 		c.version.Publisher = domain
 	}
-	c.words = wordsKey(a, c.version)
+	// What is known for certain need not be asked, unless a mark must be
+	// written down.
+	if o.Mark == 0 && r.door.cache.has(c.version, a.FetchedAt) {
+		r.results[n] = Result{Outcome: Duplicate, Article: a}
+		return
+	}
+	c.words, c.given = wordsKey(a, c.version), givenKey(a, o.GUID)
 	if o.Link != "" {
 		l := events.Article{Source: a.Source, URL: o.Link}
 		source.Clean(&l)
@@ -68,7 +69,7 @@ func (r *round) add(n int, a events.Article, o Offer) {
 		}
 	}
 	r.all = append(r.all, c)
-	for _, k := range []string{c.address, c.words, c.link} {
+	for _, k := range []string{c.address, c.words, c.given, c.link} {
 		if k != "" {
 			r.keys[k] = &entry{}
 		}
@@ -111,7 +112,7 @@ func (r *round) run(ctx context.Context) error {
 	}
 	for _, c := range r.all {
 		if r.results[c.n].Outcome == Duplicate {
-			r.door.cache.add(c.article.ID, c.version.By, c.article.FetchedAt)
+			r.door.cache.add(c.version, c.article.FetchedAt)
 		}
 	}
 	return err
@@ -142,6 +143,10 @@ func (r *round) read(ctx context.Context) error {
 
 // decide settles what is known, and lets what is new on to be published.
 func (r *round) decide(c *candidate) {
+	if r.taken(c) {
+		r.results[c.n] = rejected(c.article, &events.FieldError{Field: "id", Problem: "is that of another text", Hint: "leave the field out, and it is derived"})
+		return
+	}
 	rec := r.keys[c.address].rec
 	switch decide(rec, &c.version, c.owner) {
 	case known:
@@ -164,7 +169,20 @@ func (r *round) decide(c *candidate) {
 	if c.words != "" && len(r.keys[c.words].rec.Versions) == 0 {
 		r.keys[c.words].put(Version{ID: c.version.ID, At: c.version.At})
 	}
+	if c.given != "" && len(r.keys[c.given].rec.Versions) == 0 {
+		r.keys[c.given].put(c.version)
+	}
 	r.alias(c)
+}
+
+// taken reports whether the id that the teller has chosen is that of another
+// text: the log would take this one for a repeat of it.
+func (r *round) taken(c *candidate) bool {
+	if c.given == "" {
+		return false
+	}
+	had := r.keys[c.given].rec.Versions
+	return len(had) > 0 && (had[0].Title != c.version.Title || had[0].Text != c.version.Text || had[0].Publisher != c.version.Publisher)
 }
 
 // again settles a duplicate: its record learns a new mark, and is kept from

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -137,7 +138,7 @@ func (i *Ingestor) turn(ctx context.Context, s Source) time.Duration {
 	}
 	st, rev, err := i.States.Get(ctx, s.key())
 	if err != nil {
-		return i.trouble("the state of a source cannot be read", s, err)
+		return i.trouble(ctx, "the state of a source cannot be read", s, err)
 	}
 	st = s.suited(st)
 	now := i.now()
@@ -155,7 +156,7 @@ func (i *Ingestor) turn(ctx context.Context, s Source) time.Duration {
 	l := &lease{states: i.States, key: s.key(), rev: rev, name: i.Name, now: i.now}
 	if err := l.take(ctx, st); err != nil {
 		if !errors.Is(err, ErrConflict) {
-			return i.trouble("a source cannot be leased", s, err)
+			return i.trouble(ctx, "a source cannot be leased", s, err)
 		}
 		return i.offset(s, st) + time.Second
 	}
@@ -164,24 +165,26 @@ func (i *Ingestor) turn(ctx context.Context, s Source) time.Duration {
 
 // leased polls s under a lease, and writes down what was learnt.
 func (i *Ingestor) leased(ctx context.Context, s Source, st State, l *lease) time.Duration {
-	start := i.now()
-	bounded, cancel := context.WithTimeout(ctx, pollTime)
+	start, before := i.now(), st
+	bounded, cancel := context.WithTimeoutCause(ctx, pollTime, errPollTime)
 	defer cancel()
 	stop := l.keep(bounded, cancel)
-	before := st
 	r, err := i.poll(bounded, s, &st)
 	stop()
-	if err != nil {
-		_ = l.give(context.WithoutCancel(ctx), before) // else it runs out
-		if ctx.Err() != nil {
-			return 0
-		}
-		return max(i.trouble("a poll was broken off", s, err), delayOf(err))
+	after := context.WithoutCancel(ctx)
+	switch {
+	case l.lost: // another polls it now
+		return leaseTime
+	case errors.Is(err, errPollTime):
+		r = result{outcome: pollFailed, err: err}
+	case err != nil:
+		_ = l.give(after, before) // else it runs out
+		return max(i.trouble(ctx, "a poll was broken off", s, err), delayOf(err))
 	}
 	st.polled(s, r, start, i.now())
 	i.told(s, before, st, r)
-	if err := l.give(context.WithoutCancel(ctx), st); err != nil {
-		return i.trouble("the state of a source cannot be written", s, err)
+	if err := l.give(after, st); err != nil {
+		return i.trouble(ctx, "the state of a source cannot be written", s, err)
 	}
 	if i.away.CompareAndSwap(true, false) {
 		i.log().Info("articles and states can be stored again")
@@ -189,10 +192,12 @@ func (i *Ingestor) leased(ctx context.Context, s Source, st State, l *lease) tim
 	return st.Next.Sub(i.now()) + i.offset(s, st)
 }
 
+var errPollTime = fmt.Errorf("the poll took longer than %s", pollTime)
+
 // trouble is with the log or the store, not with s: it is told once, and again
 // when it is over. It returns when to try again.
-func (i *Ingestor) trouble(what string, s Source, err error) time.Duration {
-	if i.away.CompareAndSwap(false, true) {
+func (i *Ingestor) trouble(ctx context.Context, what string, s Source, err error) time.Duration {
+	if ctx.Err() == nil && i.away.CompareAndSwap(false, true) {
 		i.log().Warn(what+"; trying again, like all others", zap.String("source", s.ID), zap.Error(err))
 	}
 	return storeWait

@@ -127,7 +127,7 @@ func TestTheSchedule(t *testing.T) {
 			return fresh(n, r)
 		}, 4 * time.Hour, 6, 8},
 		{"gone is gone", time.Minute, func(n int, r *http.Request) *http.Response { return reply(410, "") }, 24 * time.Hour, 1, 1},
-		{"a server that never answers does not stop the schedule", time.Minute, func(n int, r *http.Request) *http.Response { return nil }, 2 * time.Hour, 8, 24},
+		{"a server that never answers does not stop the schedule", time.Minute, func(n int, r *http.Request) *http.Response { return nil }, 2 * time.Hour, 6, 24},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -252,6 +252,21 @@ func TestAClockThatWasSetBackDoesNotStopThePolls(t *testing.T) {
 		time.Sleep(5 * time.Minute)
 		if n := len(w.at("a.example")); n < 4 {
 			t.Errorf("%d polls in five minutes", n)
+		}
+	})
+}
+
+func TestAPollThatTakesTooLongIsTheSourcesFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{answer: func(n int, r *http.Request) *http.Response { return nil }}
+		states := newKept[State]()
+		d, _ := realDoor()
+		s := Source{ID: "a.example", Feed: "https://a.example/feed", Every: time.Minute}
+		start(t, "one", w, states, d, s)
+		time.Sleep(pollTime + time.Minute)
+		st, _, _ := states.Get(t.Context(), s.key())
+		if st.Failures != 1 || !strings.Contains(st.Error, "took longer than 5m0s") {
+			t.Errorf("%+v", st)
 		}
 	})
 }

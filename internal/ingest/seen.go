@@ -88,17 +88,26 @@ func (r Record) old(now time.Time) bool {
 }
 
 // addressKey is the key of an article's record: its address, or, where it has
-// none, its guid or else its title within the source.
+// none, its guid within the source. One that has neither has no revisions.
 func addressKey(a events.Article, guid string) string {
 	switch {
 	case a.URL != "":
 		return key("url", a.URL)
 	case guid != "":
 		return key("guid", a.Source, guid)
-	case a.Title != "":
-		return key("title", a.Source, a.Title)
 	}
 	return key("id", a.Source, a.ID)
+}
+
+// givenKey is the key of an id that its teller has chosen; "" for one that is
+// derived from the article, and so cannot be that of another.
+func givenKey(a events.Article, guid string) string {
+	for _, k := range []string{a.URL, guid} {
+		if a.ID == events.ArticleID(a.Source, k, a.Title, a.Text) {
+			return ""
+		}
+	}
+	return key("given", a.ID)
 }
 
 // wordsKey is the key under which the same words of the same publisher are found
