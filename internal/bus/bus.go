@@ -9,6 +9,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
 // Bus is a connection to the broker, and the broker itself when it is
@@ -187,10 +189,23 @@ func (b *Bus) Ready() error {
 	if !b.nc.IsConnected() {
 		return fmt.Errorf("the broker is away (%s)", b.nc.Status())
 	}
-	if b.server != nil && b.server.Full() {
-		return ErrFull
+	if b.server != nil && b.server.Trouble() != nil {
+		return b.server.Trouble()
 	}
 	return b.health.worst()
+}
+
+// room reports why stream cannot take anything new now, as far as that is
+// known. Only articles are refused: what was accepted goes on while it can.
+func (b *Bus) room(stream string) error {
+	if b.server == nil || stream != events.StreamArticles {
+		return nil
+	}
+	t := b.server.Trouble()
+	if t == nil || errors.Is(t, ErrFull) {
+		return t
+	}
+	return fmt.Errorf("%w (%w)", ErrFull, t)
 }
 
 // trouble notes what keeps place from working; nil clears it. It reports

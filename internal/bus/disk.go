@@ -2,8 +2,11 @@ package bus
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
+	"github.com/nats-io/nats-server/v2/server"
 	"golang.org/x/sys/unix"
 )
 
@@ -18,35 +21,65 @@ const (
 // diskEvery is how often the embedded broker looks at its disk.
 const diskEvery = 2 * time.Second
 
-// Full reports whether the broker's disk is nearly full. New articles must
-// wait then; what was accepted goes on.
-func (s *Server) Full() bool { return s.full.Load() }
+// Trouble is why the broker cannot take new articles, or nil: its disk is
+// nearly full ([ErrFull]), or a stream could not be written and takes nothing
+// until the broker starts again, which it does by itself once there is room.
+func (s *Server) Trouble() error {
+	if t := s.trouble.Load(); t != nil {
+		return *t
+	}
+	return nil
+}
+
+// Full reports whether new articles must wait: whether there is a [Server.Trouble].
+func (s *Server) Full() bool { return s.Trouble() != nil }
 
 func (s *Server) guardDisk(ctx context.Context) {
 	for pause(ctx, diskEvery) {
-		was, is := s.full.Load(), nearlyFull(s.cfg.Dir)
-		s.full.Store(is)
-		switch {
-		case is && !was:
-			s.log.Error("the broker's disk is nearly full: nothing new is accepted until there is room", "dir", s.cfg.Dir)
-		case was && !is:
-			s.log.Info("the broker's disk has room again", "dir", s.cfg.Dir)
-		}
-		if !is {
+		s.look()
+		if t := s.Trouble(); t != nil && !nearlyFull(s.cfg.Dir) {
 			s.revive()
+			s.look()
 		}
 	}
 }
 
-// revive starts the broker again after it has given up storing because its
-// disk was full.
-func (s *Server) revive() {
+// look notes how the broker and its disk are, and says so when it is news.
+func (s *Server) look() {
+	was, is := s.Trouble(), s.diagnose()
+	switch {
+	case is == nil:
+		s.trouble.Store(nil)
+		if was != nil {
+			s.log.Info("the broker can store again", "dir", s.cfg.Dir)
+		}
+	case was == nil:
+		s.log.Error("nothing new is accepted until the broker can store", "dir", s.cfg.Dir, "err", is)
+		fallthrough
+	default:
+		s.trouble.Store(&is)
+	}
+}
+
+func (s *Server) diagnose() error {
 	s.mu.Lock()
 	broker := s.broker
 	s.mu.Unlock()
-	if broker == nil || broker.JetStreamEnabled() {
-		return
+	if nearlyFull(s.cfg.Dir) {
+		return ErrFull
 	}
+	if broker == nil {
+		return errors.New("the embedded broker is stopped")
+	}
+	if h := broker.Healthz(&server.HealthzOptions{}); h.Error != "" {
+		return fmt.Errorf("the embedded broker cannot store: %s", h.Error)
+	}
+	return nil
+}
+
+// revive starts the broker again: after a write that failed it would leave the
+// stream alone for ever.
+func (s *Server) revive() {
 	s.log.Warn("the broker had stopped storing: starting it again")
 	s.halt()
 	if err := s.start(); err != nil {

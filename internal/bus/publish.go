@@ -99,9 +99,6 @@ func (b *Bus) say(ctx context.Context, o Out, last *uint64) (Ack, error) {
 	if stream == "" {
 		return Ack{}, fmt.Errorf("publish %s: %w: subjects begin with tocsin.", o.Subject, errNoStream)
 	}
-	if b.server != nil && b.server.Full() && stream == streams[0].name {
-		return Ack{}, fmt.Errorf("publish %s: %w", o.Subject, ErrFull)
-	}
 	msg, err := b.message(o, now())
 	if err != nil {
 		return Ack{}, fmt.Errorf("publish %s: %w", o.Subject, err)
@@ -115,6 +112,9 @@ func (b *Bus) say(ctx context.Context, o Out, last *uint64) (Ack, error) {
 		defer cancel()
 	}
 	for try := 1; ; try++ {
+		if err := b.room(stream); err != nil {
+			return Ack{}, fmt.Errorf("publish %s: %w", o.Subject, err)
+		}
 		ack, err := b.ask(ctx, stream, msg)
 		if err == nil {
 			return ack, nil

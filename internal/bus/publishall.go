@@ -21,8 +21,8 @@ func PublishAll(ctx context.Context, b *Bus, outs []Out) (acks []Ack, err error)
 		if all[i].err != nil {
 			return make([]Ack, len(outs)), all[i].err
 		}
-		if b.server != nil && b.server.Full() && all[i].stream == streams[0].name {
-			return make([]Ack, len(outs)), fmt.Errorf("publish %s: %w", o.Subject, ErrFull)
+		if err := b.room(all[i].stream); err != nil {
+			return make([]Ack, len(outs)), fmt.Errorf("publish %s: %w", o.Subject, err)
 		}
 	}
 	if _, bounded := ctx.Deadline(); !bounded {

@@ -18,8 +18,8 @@ import (
 
 // Server is a broker that runs in this process and stores in one directory.
 // It survives kill -9: what it acknowledged is there at the next start. While
-// its disk is nearly full it says so through [Server.Full], and should the disk
-// fill up altogether it starts again by itself once there is room.
+// its disk is nearly full it says so through [Server.Trouble], and should the
+// disk fill up altogether it starts again by itself once there is room.
 type Server struct {
 	cfg Config
 	log *slog.Logger
@@ -27,9 +27,9 @@ type Server struct {
 	mu     sync.Mutex
 	broker *server.Server
 
-	full atomic.Bool
-	stop context.CancelFunc
-	done chan struct{}
+	trouble atomic.Pointer[error]
+	stop    context.CancelFunc
+	done    chan struct{}
 }
 
 // startWait bounds the time that a broker may take to recover its streams and
@@ -46,7 +46,7 @@ func StartServer(ctx context.Context, c Config, log *slog.Logger) (*Server, erro
 	if err := s.start(); err != nil {
 		return nil, err
 	}
-	s.full.Store(nearlyFull(c.Dir))
+	s.look()
 	guard, stop := context.WithCancel(context.WithoutCancel(ctx))
 	s.stop = stop
 	go func() {
