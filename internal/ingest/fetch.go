@@ -41,7 +41,7 @@ type Fetcher struct {
 // validators are what a host said of the copy that we have.
 type validators struct{ etag, modified string }
 
-// page is a body as it came, whole or in part.
+// document is a body as it came, whole or in part.
 type document struct {
 	status int
 	// url is where it came from in the end, moved where it is from now on.
@@ -94,7 +94,7 @@ const (
 	acceptPage = "text/html, application/xhtml+xml, */*;q=0.5"
 )
 
-// Fetch fetches address. The status of the document is 200 or 304; any other
+// fetch fetches address. The status of the document is 200 or 304; any other
 // is a [*StatusError]. A body that breaks off gives what came, with the reason.
 func (f *Fetcher) fetch(ctx context.Context, address, accept string, have validators, ignoreRobots bool) (*document, error) {
 	f.once.Do(f.open)
