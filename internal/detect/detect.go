@@ -173,7 +173,7 @@ func (d *Detector) Counts() Counts { return d.counts }
 func (d *Detector) SetWatches(ws []watch.Watch) error {
 	relaxed := make([]watch.Watch, len(ws))
 	for i, w := range ws {
-		relaxed[i] = w.Relaxed(d.cfg.MaxOrigins)
+		relaxed[i] = relax(w, d.cfg.MaxOrigins)
 	}
 	set, err := watch.NewSet(relaxed)
 	if err != nil {
@@ -189,6 +189,16 @@ func (d *Detector) SetWatches(ws []watch.Watch) error {
 		d.rules = append(d.rules, r)
 	}
 	return nil
+}
+
+// relax asks a watch for at most that many origins. As many articles as it
+// wanted origins must then stand in for them: one headline is no cluster.
+func relax(w watch.Watch, origins int) watch.Watch {
+	out := w.Relaxed(origins)
+	if out.When.Origins < w.When.Origins {
+		out.When.Articles = max(out.When.Articles, w.When.Origins)
+	}
+	return out
 }
 
 // rule returns the rule of a watch; the rules are sorted by name.

@@ -69,12 +69,18 @@ func (r *rule) count(out []events.Alert, d *Detector, p story.Placement, e *even
 	switch {
 	case late:
 		d.counts.Late++
-	case matches && !slices.ContainsFunc(r.recent, func(t tick) bool { return t.Page == page(a.URL, a.ID) }):
+	case matches && r.fresh(page(a.URL, a.ID), at):
 		r.base.Add(at, xxhash.Sum64String(a.Source), p.Member.Trusted)
 		r.recent = append(r.recent, tick{page(a.URL, a.ID), at})
 	}
 	r.slide(d.clock.now)
 	return s.decide(out, d)
+}
+
+// fresh reports whether an article counts: it is not the same page again, a
+// moment later.
+func (r *rule) fresh(page uint64, at time.Time) bool {
+	return !slices.ContainsFunc(r.recent, func(t tick) bool { return t.Page == page && at.Sub(t.At) < rewritten })
 }
 
 // slide lets go of the matches that left the window.

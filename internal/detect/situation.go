@@ -57,30 +57,38 @@ func (s *situation) renew(now time.Time) {
 
 // sum is what a set of hits amounts to.
 type sum struct {
-	articles int // pages
+	articles int
 	origins  []string
 	trusted  int // origins that a trusted publisher carries
 }
 
-// sum counts the pages and independent origins of the hits since a time. Late
-// ones count only where all of the evidence is asked for.
+// rewritten is after how long another version of a page counts as another
+// article: a page that is written again and again is a happening that goes on.
+// It never adds an origin.
+const rewritten = 10 * time.Minute
+
+// sum counts the articles and independent origins of the hits since a time.
+// Late ones count only where all of the evidence is asked for.
 //
 // In a story of which a third matches, all articles count: that the happening
 // is the watch's is clear, and not every headline repeats its words. In any
 // other only those that match themselves do.
 func (s *situation) sum(d *Detector, since time.Time, late bool) sum {
-	pages := map[uint64]bool{}
+	pages := map[uint64]time.Time{}
+	var out sum
 	origins := map[string]bool{}
 	all := s.about()
 	for _, h := range s.hits {
 		if h.Member.Gone || h.At.Before(since) || (h.Late && !late) || (!h.Match && !all) || s.quieted(d, h) {
 			continue
 		}
-		pages[h.Page] = true
+		if last, ok := pages[h.Page]; !ok || h.At.Sub(last) >= rewritten {
+			pages[h.Page] = h.At
+			out.articles++
+		}
 		o := d.originOf(h.Member)
 		origins[o] = origins[o] || h.Member.Trusted
 	}
-	out := sum{articles: len(pages)}
 	for o, trusted := range origins {
 		out.origins = append(out.origins, o)
 		if trusted {
