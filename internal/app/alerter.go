@@ -59,8 +59,12 @@ func newAlerter(a *App) (*alerter, error) {
 	if x.detector, err = x.newDetector(); err != nil {
 		return nil, err
 	}
+	out, err := egress.New(a.cfg.Egress, prometheus.WrapRegistererWith(prometheus.Labels{"use": "notify"}, a.reg))
+	if err != nil {
+		return nil, a.cfg.wrong("egress", "%v", err)
+	}
 	for i, c := range a.cfg.Channels {
-		o, err := notify.Open(c, a.channelDeps())
+		o, err := notify.Open(c, a.channelDeps(out))
 		if err != nil {
 			return nil, a.cfg.wrong(fmt.Sprintf("channels[%d]", i), "%v", err)
 		}
@@ -75,9 +79,12 @@ func (x *alerter) newDetector() (*detect.Detector, error) {
 
 // channelDeps is what a channel may use: requests and connections go through
 // egress.
-func (a *App) channelDeps() channel.Deps {
+//
+// They have a client of their own: however many feeds are slow, they take no
+// place of a notification's.
+func (a *App) channelDeps(out *egress.Client) channel.Deps {
 	return channel.Deps{
-		HTTP: a.egress.With(egress.Deliver), Dial: a.egress.Dial, Dir: a.cfg.dir(), Console: a.cfg.console(),
+		HTTP: out.With(egress.Deliver), Dial: out.Dial, Dir: a.cfg.dir(), Console: a.cfg.console(),
 		Log: bridge(a.log.Named("channel")),
 	}
 }

@@ -66,7 +66,7 @@ func New(c Config, roles Roles, log *zap.Logger) (*App, error) {
 	if a.secrets, err = c.readSecrets(); err != nil {
 		return nil, err
 	}
-	if a.egress, err = egress.New(c.Egress, a.reg); err != nil {
+	if a.egress, err = egress.New(c.Egress, prometheus.WrapRegistererWith(prometheus.Labels{"use": "ingest"}, a.reg)); err != nil {
 		return nil, c.wrong("egress", "%v", err)
 	}
 	return a, a.assemble()

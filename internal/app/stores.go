@@ -24,6 +24,19 @@ func (p publisher) Publish(ctx context.Context, a events.Article) (duplicate boo
 	return ack.Duplicate, err
 }
 
+// PublishAll states many articles at once: the stream syncs once for all.
+func (p publisher) PublishAll(ctx context.Context, all []events.Article) error {
+	outs := make([]bus.Out, len(all))
+	for i, a := range all {
+		outs[i] = bus.Out{Subject: a.Subject(), Type: events.TypeArticle, ID: a.ID, Value: a}
+	}
+	_, err := bus.PublishAll(ctx, p.bus, outs)
+	if errors.Is(err, bus.ErrTooLarge) {
+		return verdict.Permanent(err)
+	}
+	return err
+}
+
 // versioned is a bucket whose writes name the revision that they replace, 0
 // for none. conflict is the room's own word for having come too late.
 type versioned[T any] struct {

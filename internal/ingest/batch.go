@@ -29,11 +29,31 @@ type batch struct {
 	until        time.Time
 	items, fresh int
 	offers       []Offer
+	// oldest is the date before which an item is none of ours: it was old when
+	// the source was first seen.
+	oldest time.Time
+}
+
+// oldAge is how old an item may be when its source is first seen. What is
+// older is history: told now, it would pass for news.
+const oldAge = 48 * time.Hour
+
+// begin is a batch of what s has, known since the time in st.
+func (i *Ingestor) begin(s Source, st *State) batch {
+	since := st.Since
+	if since.IsZero() {
+		since = i.now()
+	}
+	return batch{in: i, source: s, left: maxPages, oldest: since.Add(-oldAge)}
 }
 
 // take lets one article through the door, filled from its page where it is
 // wanted and the same was not offered before.
 func (b *batch) take(ctx context.Context, a events.Article, guid string, mark uint64, fill bool) error {
+	if !a.PublishedAt.IsZero() && a.PublishedAt.Before(b.oldest) {
+		b.in.Door.Metrics.filtered("old")
+		return nil
+	}
 	b.items++
 	a.Lang = cmp.Or(a.Lang, b.source.Lang)
 	o := Offer{Article: a, By: b.source.ID, Home: b.source.Home(), GUID: guid}

@@ -29,7 +29,7 @@ func (i *Ingestor) readFeed(ctx context.Context, s Source, st *State, d *documen
 		f.Items = f.Items[:len(f.Items)-1] // it ends in the middle, and will come again
 	}
 	r := result{outcome: pollNew, note: note(err), hint: f.TTL, quiet: quiet(f.SkipHours, f.SkipDays), history: history(f.Items, i.now())}
-	b := batch{in: i, source: s, left: maxPages}
+	b := i.begin(s, st)
 	if err := b.feed(ctx, f); err != nil {
 		return result{}, err
 	}

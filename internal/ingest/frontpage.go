@@ -22,7 +22,7 @@ func (i *Ingestor) readPage(ctx context.Context, s Source, st *State, d *documen
 	if len(links) == 0 {
 		return result{outcome: pollFailed, err: fmt.Errorf("no links on the page: look at the selector %q", cmp.Or(s.Links, "a[href]"))}, nil
 	}
-	b := batch{in: i, source: s, left: maxPages}
+	b := i.begin(s, st)
 	if st.Succeeded.IsZero() {
 		links = links[:min(len(links), firstPages)]
 	}

@@ -75,6 +75,13 @@ func (m *Metrics) settled(results []Result, took time.Duration) {
 	}
 }
 
+// filtered counts one that is left out before it comes to the door.
+func (m *Metrics) filtered(reason string) {
+	if m != nil {
+		m.Filtered.WithLabelValues(reason).Inc()
+	}
+}
+
 // oddDate names what is odd about an article's own date, which is kept as its
 // source gives it and held within bounds by [events.Article.EventTime].
 func oddDate(a events.Article) string {

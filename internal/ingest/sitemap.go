@@ -41,7 +41,7 @@ func (i *Ingestor) readSitemap(ctx context.Context, s Source, st *State, d *docu
 		since = i.now()
 	}
 	items := recentItems(m.Items, since.Add(-mapAge), st.Succeeded.IsZero())
-	b := batch{in: i, source: s, left: maxPages}
+	b := i.begin(s, st)
 	for _, item := range items {
 		if err := b.entry(ctx, item); err != nil {
 			return result{}, err
