@@ -75,3 +75,18 @@ func (r *Rhythm) Covered(now time.Time) int {
 	}
 	return n
 }
+
+// perDay is how many articles an alive day of the last 28 had.
+func (r *Rhythm) perDay(now time.Time) float64 {
+	sum, n := 0.0, 0.0
+	for d := dayOf(now) - 1; d > dayOf(now)-days; d-- {
+		if r.alive(d) {
+			sum += float64(r.Alive[d%int64(len(r.Alive))])
+			n++
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return sum / n
+}
