@@ -61,6 +61,7 @@ type Detector struct {
 	seen     memory
 	stories  *story.Clusterer
 	rhythm   burst.Rhythm
+	series   burst.Monitor
 	due      time.Time // before this, no living alert can fall silent
 	counts   Counts
 	misses   []NearMiss
@@ -122,25 +123,42 @@ func (d *Detector) Apply(e events.Enriched, seq uint64) []events.Alert {
 	item := story.ItemOf(e, doc, at)
 	item.Family, item.Agency = family, agency(e, family)
 	d.rhythm.Add(at)
+	if at.Sub(a.EventTime()) <= stale {
+		d.measure(&e, family, at)
+	}
 	place := d.stories.Add(item)
 
 	var out []events.Alert
 	out = d.followMerges(out, place)
 	d.followSplit(place)
 	v := d.set.View(&e, doc, query.Source{Country: family.Country, Tier: family.Tier, Family: family.Key})
-	hits := d.set.Match(v) // by name, as the rules are
-	for _, r := range d.rules {
-		matches := len(hits) > 0 && hits[0].Watch.Name == r.watch.Name
-		if matches {
-			hits = hits[1:]
-		}
-		if matches || r.follows(place.Story) {
-			out = r.count(out, d, place, &e, at, matches)
-		}
-	}
+	out = d.ask(out, v, place, &e, at)
 	out = d.expire(out)
 	for _, gone := range d.stories.Evict(d.clock.now) {
 		out = d.forget(out, gone)
+	}
+	return out
+}
+
+// ask hands the article to the watches that match it or follow its story:
+// watches by story first, so that what a story's alert tells quiets the others.
+func (d *Detector) ask(out []events.Alert, v *query.View, p story.Placement, e *events.Enriched, at time.Time) []events.Alert {
+	matched := d.set.Match(v) // by name, as the rules are
+	var byQuery []*rule
+	for _, r := range d.rules {
+		matches := len(matched) > 0 && matched[0].Watch.Name == r.watch.Name
+		if matches {
+			matched = matched[1:]
+		}
+		switch {
+		case matches && r.watch.By != watch.ByStory:
+			byQuery = append(byQuery, r)
+		case matches || r.follows(p.Story):
+			out = r.count(out, d, p, e, at, matches)
+		}
+	}
+	for _, r := range byQuery {
+		out = r.count(out, d, p, e, at, true)
 	}
 	return out
 }
