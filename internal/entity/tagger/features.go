@@ -31,6 +31,7 @@ type view struct {
 	runAt, runN int32 // place in the run of capitals, and its length
 	runFrom     int32
 	active      bool
+	parted      bool // a mark stands before that no name crosses
 }
 
 // What lex holds.
@@ -71,6 +72,7 @@ func (r *reader) read(lex *Lexicon, classes map[uint64]uint16, s salts, words []
 		if hints != nil {
 			v.hint = uint64(hints[i])
 		}
+		v.parted = w.Before&(token.Comma|token.Colon|token.Stop|token.Quote|token.Open|token.Close|token.Dash|token.Line|token.First) != 0
 		if w.Starts() || w.Before&(token.Quote|token.Colon) != 0 {
 			v.lex |= lexFirst
 		}
@@ -267,5 +269,6 @@ func (r *reader) features(f []uint32, i int) []uint32 {
 		mix(40, head.class, pos, known), mix(41, tail.class, pos, known), mix(42, before.word, pos), mix(43, after.word, pos),
 		mix(44, before.class, after.class, pos), mix(45, head.word, pos), mix(46, tail.word, pos), mix(47, tail.suf3, pos),
 		mix(48, head.lex, tail.lex, pos, head.gap), mix(49, head.hint, tail.hint, pos), mix(50, before.word, after.word),
+		mix(51, head.gap, after.gap, pos, known), mix(52, v.word, r.lang),
 	)
 }

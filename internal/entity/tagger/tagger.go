@@ -12,7 +12,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"math/bits"
 
 	"github.com/tocsin-news/tocsin/internal/token"
 )
@@ -59,33 +58,44 @@ const (
 // Model is the weights and the lexicon. It is read only, and may be used by
 // many at once.
 type Model struct {
-	weights []int16 // rows of labels, a power of two of them
-	moves   [labels][labels]float32
-	scale   float32
-	lexicon *Lexicon
-	classes map[uint64]uint16
-	salts   salts
+	features *table
+	weights  []int16 // rows of labels
+	moves    [labels][labels]float32
+	scale    float32
+	lexicon  *Lexicon
+	classes  map[uint64]uint16
+	salts    salts
 }
 
 // row is the size of a feature's weights.
 const row = labels
 
-// Read reads a model as [Trainer.Bytes] wrote it, and its lexicon.
+// Read reads a model as [Trainer.Bytes] wrote it.
 func Read(model []byte, lexicon *Lexicon) (*Model, error) {
-	const head = 4 + 4*labels*labels
-	n := (len(model) - head) / (2 * row)
-	if len(model) < head || n < 1 || bits.OnesCount(uint(n)) != 1 || head+2*n*row != len(model) {
+	const head = 4 + 4*labels*labels + 4
+	if len(model) < head {
 		return nil, fmt.Errorf("read the tagger's model: %d bytes are not a model", len(model))
 	}
-	m := &Model{weights: make([]int16, n*row), lexicon: lexicon, classes: readClasses(), salts: newSalts()}
+	n := int(binary.LittleEndian.Uint32(model[head-4:]))
+	if n > len(model) || len(model) != head+4*n+2*n*row {
+		return nil, fmt.Errorf("read the tagger's model: %d bytes do not hold %d features", len(model), n)
+	}
+	m := &Model{features: newTable(n), weights: make([]int16, n*row), lexicon: lexicon, classes: readClasses(), salts: newSalts()}
 	m.scale = math.Float32frombits(binary.LittleEndian.Uint32(model))
 	for i := range labels {
 		for j := range labels {
 			m.moves[i][j] = math.Float32frombits(binary.LittleEndian.Uint32(model[4+4*(i*labels+j):]))
 		}
 	}
-	for i := range m.weights {
-		m.weights[i] = int16(binary.LittleEndian.Uint16(model[head+2*i:]))
+	for i := range n {
+		if r := m.features.add(binary.LittleEndian.Uint32(model[head+4*i:])); int(r) != i {
+			return nil, fmt.Errorf("read the tagger's model: feature %d stands twice", i)
+		}
+	}
+	for l := range row {
+		for i := range n {
+			m.weights[i*row+l] = int16(binary.LittleEndian.Uint16(model[head+4*n+2*(l*n+i):]))
+		}
 	}
 	return m, nil
 }
@@ -113,25 +123,35 @@ type Work struct {
 	feats  []uint32
 }
 
-// decode finds the best labels of a stretch (Viterbi 1967).
-func (m *Model) decode(dst []Span, from, to int, w *Work) []Span {
-	n := to - from
+// room makes room for n words.
+func (w *Work) room(n int) {
 	if cap(w.scores) < n {
 		w.scores, w.back = make([][labels]float32, n*2), make([][labels]uint8, n*2)
 	}
 	w.scores, w.back = w.scores[:n], w.back[:n]
-	mask := uint32(len(m.weights)/row - 1)
+}
+
+// decode finds the best labels of a stretch (Viterbi 1967).
+func (m *Model) decode(dst []Span, from, to int, w *Work) []Span {
+	n := to - from
+	w.room(n)
 	for i := range n {
 		w.feats = w.reader.features(w.feats[:0], from+i)
 		var sum [labels]int32
 		for _, f := range w.feats {
-			r := m.weights[int(f&mask)*row:][:row]
-			for l := range labels {
-				sum[l] += int32(r[l])
+			r, ok := m.features.find(f)
+			if !ok {
+				continue
+			}
+			for l, x := range m.weights[int(r)*row:][:row] {
+				sum[l] += int32(x)
 			}
 		}
 		for l := range labels {
 			w.scores[i][l] = float32(sum[l]) * m.scale
+		}
+		if i > 0 && w.reader.views[from+i].parted {
+			part(&w.scores[i])
 		}
 	}
 	path := viterbi(w.scores, w.back, &m.moves)
@@ -139,6 +159,13 @@ func (m *Model) decode(dst []Span, from, to int, w *Work) []Span {
 }
 
 const never = -1e9
+
+// part forbids a name to go on over a comma, quotation mark, bracket and such.
+func part(s *[labels]float32) {
+	for l := insidePER; l < labels; l += 2 {
+		s[l] = never
+	}
+}
 
 // viterbi returns the best allowed labels, in back[i][0].
 func viterbi(scores [][labels]float32, back [][labels]uint8, moves *[labels][labels]float32) [][labels]uint8 {

@@ -1,8 +1,10 @@
 package tagger
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"github.com/tocsin-news/tocsin/internal/token"
 )
@@ -15,34 +17,62 @@ type Example struct {
 	Spans []Span
 }
 
-// Trainer learns weights from examples, by the averaged perceptron.
+// Trainer learns the weights of a linear-chain conditional random field
+// (Lafferty et al. 2001) by stochastic gradient, with a rate of its own for
+// each weight (AdaGrad, Duchi et al. 2011). Count sees every example once,
+// then Learn as often as is useful.
 type Trainer struct {
+	// Rate is the first step's size; Decay pulls weights to zero.
+	Rate, Decay float32
+
 	lexicon *Lexicon
 	classes map[uint64]uint16
 	salts   salts
-	mask    uint32
 
-	weights []float32
-	total   []float64
-	stamp   []int32
-	moves   [labels][labels]float32
-	sum     [labels][labels]float64
-	steps   int32
-	work    Work
-	gold    []uint8
+	features *table
+	counts   []uint32
+	rare     uint32
+
+	weights, squares []float32
+	moves, moved     [labels][labels]float32
+	work             Work
+	chain            chain
+	rows             []uint32
+	ends             []int
+	gold             []uint8
 }
 
-// NewTrainer returns one with 2^bits rows of weights.
-func NewTrainer(bits int, lexicon *Lexicon) *Trainer {
-	n := 1 << bits
-	return &Trainer{
-		lexicon: lexicon, classes: readClasses(), salts: newSalts(), mask: uint32(n - 1),
-		weights: make([]float32, n*row), total: make([]float64, n*row), stamp: make([]int32, n*row),
+// NewTrainer returns one that learns no feature seen less often than rare.
+func NewTrainer(rare int, lexicon *Lexicon) *Trainer {
+	t := &Trainer{Rate: 0.1, Decay: 1e-6, lexicon: lexicon, classes: readClasses(), salts: newSalts(), features: newTable(1 << 16), rare: uint32(rare)}
+	return t
+}
+
+// Count counts the features of an example.
+func (t *Trainer) Count(e Example) {
+	r := &t.work.reader
+	r.read(t.lexicon, t.classes, t.salts, e.Words, e.Hints, e.Lang)
+	for i := range e.Words {
+		if !r.views[i].active {
+			continue
+		}
+		t.work.feats = r.features(t.work.feats[:0], i)
+		for _, f := range t.work.feats {
+			row := t.features.add(f)
+			if int(row) == len(t.counts) {
+				t.counts = append(t.counts, 0)
+			}
+			t.counts[row]++
+		}
 	}
 }
 
 // Learn sees one example, and returns how many words it had labelled wrongly.
 func (t *Trainer) Learn(e Example) (wrong int) {
+	if t.weights == nil {
+		n := len(t.counts) * row
+		t.weights, t.squares = make([]float32, n), make([]float32, n)
+	}
 	r := &t.work.reader
 	r.read(t.lexicon, t.classes, t.salts, e.Words, e.Hints, e.Lang)
 	t.label(e)
@@ -67,94 +97,136 @@ func (t *Trainer) label(e Example) {
 		}
 		for i := s.From; i < s.To; i++ {
 			t.gold[i] = uint8(2*k + 2)
+			if i == s.From || t.work.reader.views[i].parted {
+				t.gold[i] = uint8(2*k + 1)
+			}
 		}
-		t.gold[s.From] = uint8(2*k + 1)
 	}
 }
 
 func (t *Trainer) stretch(from, to int) (wrong int) {
 	n := to - from
-	t.steps++
 	w := &t.work
-	if cap(w.scores) < n {
-		w.scores, w.back = make([][labels]float32, n*2), make([][labels]uint8, n*2)
-	}
-	w.scores, w.back = w.scores[:n], w.back[:n]
-	w.feats = w.feats[:0]
-	per := 0
+	w.room(n)
+	t.rows, t.ends = t.rows[:0], t.ends[:0]
 	for i := range n {
-		w.feats = w.reader.features(w.feats, from+i)
-		per = len(w.feats) / (i + 1)
+		w.feats = w.reader.features(w.feats[:0], from+i)
 		var sum [labels]float32
-		for _, f := range w.feats[i*per:] {
-			r := t.weights[int(f&t.mask)*row:][:row]
-			for l := range labels {
-				sum[l] += r[l]
+		for _, f := range w.feats {
+			r, ok := t.features.find(f)
+			if !ok || t.counts[r] < t.rare {
+				continue
+			}
+			t.rows = append(t.rows, r)
+			for l, x := range t.weights[int(r)*row:][:row] {
+				sum[l] += x
 			}
 		}
+		t.ends = append(t.ends, len(t.rows))
 		w.scores[i] = sum
+		if i > 0 && w.reader.views[from+i].parted {
+			part(&w.scores[i])
+		}
 	}
-	path := viterbi(w.scores, w.back, &t.moves)
+	t.chain.run(w.scores, &t.moves)
+	return t.climb(from, n)
+}
+
+// climb takes a step up the gradient: the right labels less the expected ones.
+func (t *Trainer) climb(from, n int) (wrong int) {
+	at, was := 0, uint8(outside)
 	for i := range n {
-		if path[i][0] != t.gold[from+i] {
+		want := t.gold[from+i]
+		var g [labels]float32
+		best := 0
+		for l := range labels {
+			g[l] = -float32(t.chain.at(i, l))
+			if g[l] < g[best] {
+				best = l
+			}
+		}
+		if best != int(want) {
 			wrong++
 		}
-	}
-	if wrong == 0 {
-		return 0
-	}
-	was, is := uint8(0), uint8(0)
-	for i := range n {
-		want, got := t.gold[from+i], path[i][0]
-		if want != got {
-			for _, f := range w.feats[i*per : (i+1)*per] {
-				t.add(int(f&t.mask)*row+int(want), 1)
-				t.add(int(f&t.mask)*row+int(got), -1)
+		g[want]++
+		for _, r := range t.rows[at:t.ends[i]] {
+			for l, d := range g {
+				if d > 1e-3 || d < -1e-3 {
+					t.step(&t.weights[int(r)*row+l], &t.squares[int(r)*row+l], d)
+				}
 			}
 		}
-		if want != got || was != is {
-			t.moves[was][want]++
-			t.moves[is][got]--
-			t.sum[was][want] += float64(t.steps)
-			t.sum[is][got] -= float64(t.steps)
+		at = t.ends[i]
+		for p := range labels {
+			for l := range labels {
+				d := -float32(t.chain.pair(i, p, l))
+				if p == int(was) && l == int(want) {
+					d++
+				}
+				if d > 1e-3 || d < -1e-3 {
+					t.step(&t.moves[p][l], &t.moved[p][l], d)
+				}
+			}
 		}
-		was, is = want, got
+		was = want
 	}
 	return wrong
 }
 
-// add changes a weight, and keeps its sum over all steps.
-func (t *Trainer) add(i int, by float32) {
-	t.total[i] += float64(t.steps-t.stamp[i]) * float64(t.weights[i])
-	t.stamp[i] = t.steps
-	t.weights[i] += by
+func (t *Trainer) step(w, squares *float32, d float32) {
+	d -= t.Decay * *w
+	*squares += d * d
+	*w += t.Rate * d / float32(math.Sqrt(float64(*squares)+1e-6))
 }
 
-// least is the size of a weight that is kept; smaller ones are noise.
-const least = 0.03
-
-// Bytes is the averaged model, each weight in sixteen bits.
-func (t *Trainer) Bytes() []byte {
-	mean := make([]float32, len(t.weights))
+// Bytes is the model with the most useful features, at most keep of them, each
+// weight in sixteen bits.
+func (t *Trainer) Bytes(keep int) []byte {
+	list := t.best(keep)
 	var top float32
-	for i, w := range t.weights {
-		mean[i] = float32((t.total[i] + float64(t.steps-t.stamp[i])*float64(w)) / float64(t.steps))
-		top = max(top, mean[i], -mean[i])
+	for _, f := range list {
+		for _, w := range t.weights[int(f.row)*row:][:row] {
+			top = max(top, w, -w)
+		}
 	}
-	scale := top / 32767
-	out := make([]byte, 0, 2*len(mean)+4*labels*labels+4)
-	out = binary.LittleEndian.AppendUint32(out, math.Float32bits(scale))
+	scale := max(top, 1e-9) / 32767
+	out := binary.LittleEndian.AppendUint32(nil, math.Float32bits(scale))
 	for i := range labels {
 		for j := range labels {
-			m := t.moves[i][j] - float32(t.sum[i][j]/float64(t.steps))
-			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(m))
+			out = binary.LittleEndian.AppendUint32(out, math.Float32bits(t.moves[i][j]))
 		}
 	}
-	for _, w := range mean {
-		if w > -least && w < least {
-			w = 0
+	out = binary.LittleEndian.AppendUint32(out, uint32(len(list)))
+	for _, f := range list {
+		out = binary.LittleEndian.AppendUint32(out, f.hash)
+	}
+	for l := range row { // by label, which packs better
+		for _, f := range list {
+			out = binary.LittleEndian.AppendUint16(out, uint16(int16(math.Round(float64(t.weights[int(f.row)*row+l]/scale)))))
 		}
-		out = binary.LittleEndian.AppendUint16(out, uint16(int16(math.Round(float64(w/scale)))))
 	}
 	return out
+}
+
+type feature struct{ hash, row uint32 }
+
+// best returns the features that move most labels, in the order of their hash.
+func (t *Trainer) best(keep int) []feature {
+	worth := make([]float32, len(t.counts))
+	for i, w := range t.weights {
+		r := i / row
+		worth[r] = max(worth[r], float32(math.Abs(float64(w)))*float32(math.Sqrt(float64(t.counts[r]))))
+	}
+	var list []feature
+	for i, f := range t.features.keys {
+		if f != 0 && worth[t.features.rows[i]] > 0 {
+			list = append(list, feature{f, t.features.rows[i]})
+		}
+	}
+	slices.SortFunc(list, func(a, b feature) int {
+		return cmp.Or(cmp.Compare(worth[b.row], worth[a.row]), cmp.Compare(a.hash, b.hash))
+	})
+	list = list[:min(keep, len(list))]
+	slices.SortFunc(list, func(a, b feature) int { return cmp.Compare(a.hash, b.hash) })
+	return list
 }

@@ -20,8 +20,8 @@ var tongues = []string{"en", "fr", "de", "es", "it", "nl", "pl", "pt", "ru", "uk
 
 // compose makes each sentences in every language, twice as many in English and
 // French.
-func compose(base *entity.Base, rnd *rand.Rand, each int) (out []tagger.Example, err error) {
-	stock := gather(base)
+func compose(base *entity.Base, npm string, rnd *rand.Rand, each int) (out []tagger.Example, err error) {
+	stock := gather(base, npm)
 	for _, lang := range tongues {
 		data, err := patterns.ReadFile("patterns/" + lang + ".txt")
 		if err != nil {
@@ -50,8 +50,8 @@ func sections(data string) map[string][]string {
 	for line := range strings.Lines(data) {
 		line = strings.TrimRight(line, "\n")
 		switch {
-		case line == "" || line[0] == '#':
-		case len(line) == 1:
+		case line == "" || line[0] == '#' && len(line) > 1:
+		case len(line) == 1 && strings.Contains("SOLMVBE", line):
 			at = line
 		default:
 			out[at] = append(out[at], line)
@@ -90,7 +90,14 @@ func (c *composer) example(base *entity.Base) (tagger.Example, error) {
 		if i > 0 {
 			c.text.WriteByte(' ')
 		}
-		if err := c.sentence(c.one(c.parts["S"])); err != nil {
+		p := c.one(c.parts["S"])
+		if c.rnd.IntN(100) < 25 {
+			p = c.one(c.parts["B"]) + p
+		}
+		if c.rnd.IntN(100) < 25 && strings.HasSuffix(p, ".") {
+			p = strings.TrimSuffix(p, ".") + c.one(c.parts["E"]) + "."
+		}
+		if err := c.sentence(c.vary(p)); err != nil {
 			return tagger.Example{}, err
 		}
 	}
@@ -100,6 +107,22 @@ func (c *composer) example(base *entity.Base) (tagger.Example, error) {
 	}
 	e.Hints = base.Hints(nil, e.Words, c.lang)
 	return e, nil
+}
+
+// vary puts other common words in the place of some, so that no word is
+// trusted too much.
+func (c *composer) vary(p string) string {
+	list := c.stock.common[c.lang]
+	if len(list) == 0 {
+		return p
+	}
+	words := strings.Split(p, " ")
+	for i, w := range words {
+		if i > 0 && len(w) > 3 && !strings.ContainsAny(w, "{}.,:;'\"«»()") && strings.ToLower(w) == w && c.rnd.IntN(100) < 12 {
+			words[i] = c.one(list)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // sentence writes a pattern with its slots filled.
@@ -119,12 +142,43 @@ func (c *composer) sentence(p string) error {
 		if strings.HasSuffix(before, "'") { // l'{O}
 			s = strings.TrimPrefix(s, "The ")
 		}
+		open, shut := c.quotes(kind, before)
+		c.text.WriteString(open)
 		start := c.text.Len()
 		c.text.WriteString(s)
 		if kind != 0 {
 			c.spans = append(c.spans, mark{start, c.text.Len(), kind})
 		}
+		c.text.WriteString(shut)
 	}
+}
+
+// quotes are the marks around a name, in some languages more often than in others.
+func (c *composer) quotes(kind byte, before string) (open, shut string) {
+	chance := 0
+	switch {
+	case strings.HasSuffix(before, "\"") || strings.HasSuffix(before, "« ") || strings.HasSuffix(before, "«") || strings.HasSuffix(before, "„"):
+	case kind == 'M':
+		chance = 45
+	case kind == 'O' && cyrillic(c.lang):
+		chance = 30
+	case kind == 'O':
+		chance = 3
+	}
+	if c.rnd.IntN(100) >= chance {
+		return "", ""
+	}
+	switch c.lang {
+	case "fr":
+		if c.rnd.IntN(2) == 0 {
+			return "« ", " »"
+		}
+	case "ru", "uk":
+		return "«", "»"
+	case "de", "pl":
+		return c.one([]string{"„", "\""}), "\""
+	}
+	return "\"", "\""
 }
 
 // fill returns the words for a slot, and the kind of name that they are.
@@ -152,6 +206,12 @@ func (c *composer) fill(slot string) (string, byte) {
 		s = strings.ToLower(c.one(c.stock.adjectives[c.lang]))
 	case "f":
 		s, kind = c.given(), 'P'
+	case "V":
+		s = c.one(c.parts["V"])
+	case "N":
+		s = c.noun()
+	case "#":
+		s = strconv.Itoa(1 + c.rnd.IntN(3000))
 	}
 	if bent {
 		s = bend(c.rnd, c.lang, s)
@@ -198,6 +258,19 @@ func (c *composer) part(section string) string {
 		}
 		b.WriteString(s)
 	}
+}
+
+// noun is a German common noun, often a compound of two.
+func (c *composer) noun() string {
+	list := c.stock.nouns
+	if len(list) == 0 {
+		list = c.stock.words["de"]
+	}
+	n := c.one(list)
+	if c.rnd.IntN(100) < 40 {
+		n += c.one([]string{"", "s", "n"}) + strings.ToLower(c.one(list))
+	}
+	return n
 }
 
 func title(s string) string {

