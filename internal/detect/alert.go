@@ -26,7 +26,7 @@ func (s *situation) state(d *Detector, v view, state, changed string) events.Ale
 	l, w := s.alert, &s.rule.watch
 	l.Version++
 	l.State, l.At = state, v.now
-	l.Origins, l.Articles = len(v.whole.origins), v.whole.articles
+	l.Origins, l.Articles = v.whole.origins, v.whole.articles
 	if state != events.Resolved {
 		l.Headline = s.headline(d)
 		l.Observed, l.Expected, l.P = v.window.articles, round(v.expect.Mean), nil
@@ -36,7 +36,7 @@ func (s *situation) state(d *Detector, v view, state, changed string) events.Ale
 		}
 	}
 	l.Changed, l.Missing = changed, v.missing(d, w, l.Level)
-	l.Reason = s.reason(v, state, changed)
+	l.Reason = s.reason(d, v, state, changed)
 	l.Past = append(l.Past, Version{l.Version, state, l.Level, v.now, l.Origins, changed})
 	if len(l.Past) > maxPast {
 		l.Past = append(l.Past[:1], l.Past[len(l.Past)-maxPast+1:]...)
@@ -69,7 +69,7 @@ func (s *situation) evidence(d *Detector) []events.Evidence {
 	out := make([]events.Evidence, 0, len(hits))
 	for _, h := range hits {
 		m := h.Member
-		e := events.Evidence{ID: m.ID, Source: m.Source, URL: m.URL, Title: m.Title, PublishedAt: m.Published, Origin: d.originOf(m), Why: m.Why}
+		e := events.Evidence{ID: m.ID, Source: m.Source, URL: m.URL, Title: m.Title, PublishedAt: m.Published, Origin: s.originOf(d, m), Why: m.Why}
 		if e.Why == "own reporting" && e.Origin != m.Source {
 			e.Why = "family " + e.Origin
 		}
@@ -85,7 +85,7 @@ func (s *situation) headline(d *Detector) string {
 		return s.story.Headline(d.clock.now.Add(-fresh))
 	}
 	for i := len(s.hits) - 1; i >= 0; i-- {
-		if !s.quieted(d, s.hits[i]) {
+		if !s.quieted(d, &s.hits[i]) {
 			return s.hits[i].Member.Title
 		}
 	}
@@ -93,15 +93,17 @@ func (s *situation) headline(d *Detector) string {
 }
 
 // reason is one sentence with the numbers of the decision.
-func (s *situation) reason(v view, state, changed string) string {
+func (s *situation) reason(d *Detector, v view, state, changed string) string {
 	w := &s.rule.watch
 	if state == events.Resolved {
 		return fmt.Sprintf("Resolved: %s. In all %s of %s.", changed,
-			plural(v.whole.articles, "article", "articles"), plural(len(v.whole.origins), "independent origin", "independent origins"))
+			plural(v.whole.articles, "article", "articles"), plural(v.whole.origins, "independent origin", "independent origins"))
 	}
+	s.sum(d, v.now.Add(-w.When.Within), false)
+	names := d.origins()
 	b := &strings.Builder{}
-	fmt.Fprintf(b, "%s (%s) in %s within %s", plural(len(v.window.origins), "independent origin", "independent origins"),
-		some(v.window.origins, 6), plural(v.window.articles, "article", "articles"), watch.FormatDuration(w.When.Within))
+	fmt.Fprintf(b, "%s (%s) in %s within %s", plural(v.window.origins, "independent origin", "independent origins"),
+		some(names, 6), plural(v.window.articles, "article", "articles"), watch.FormatDuration(w.When.Within))
 	fmt.Fprintf(b, ", where %s asked for", plural(w.When.Origins, "origin was", "origins were"))
 	switch {
 	case v.expect.Cold:
@@ -111,8 +113,8 @@ func (s *situation) reason(v view, state, changed string) string {
 	default:
 		fmt.Fprintf(b, "; %s expected", number(v.expect.Mean))
 	}
-	if len(v.whole.origins) > len(v.window.origins) {
-		fmt.Fprintf(b, "; since it opened %s", plural(len(v.whole.origins), "origin", "origins"))
+	if v.whole.origins > v.window.origins {
+		fmt.Fprintf(b, "; since it opened %s", plural(v.whole.origins, "origin", "origins"))
 	}
 	b.WriteByte('.')
 	return b.String()
@@ -125,7 +127,7 @@ func (v view) missing(d *Detector, w *watch.Watch, level string) string {
 			continue
 		}
 		var lacks []string
-		if n := step.Origins - len(v.whole.origins); n > 0 {
+		if n := step.Origins - v.whole.origins; n > 0 {
 			lacks = append(lacks, plural(n, "more origin", "more origins"))
 		}
 		if n := step.Articles - v.whole.articles; n > 0 {

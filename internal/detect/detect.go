@@ -65,6 +65,7 @@ type Detector struct {
 	due      time.Time // before this, no living alert can fall silent
 	counts   Counts
 	misses   []NearMiss
+	scratch  tallies
 }
 
 // Counts says what became of the articles.

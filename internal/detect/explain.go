@@ -101,7 +101,7 @@ func (d *Detector) Explain(alertID string) (Explanation, bool) {
 func (v view) clauses(w *watch.Watch) []Clause {
 	within := " within " + watch.FormatDuration(w.When.Within)
 	out := []Clause{{
-		"origins", fmt.Sprintf("%d%s", w.When.Origins, within), fmt.Sprint(len(v.window.origins)), len(v.window.origins) >= w.When.Origins,
+		"origins", fmt.Sprintf("%d%s", w.When.Origins, within), fmt.Sprint(v.window.origins), v.window.origins >= w.When.Origins,
 	}}
 	if w.When.Articles > 0 {
 		out = append(out, Clause{"articles", fmt.Sprintf("%d%s", w.When.Articles, within), fmt.Sprint(v.window.articles), v.window.articles >= w.When.Articles})

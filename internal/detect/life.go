@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tocsin-news/tocsin/internal/burst"
@@ -28,6 +29,8 @@ type life struct {
 	Missing             string
 	// Past are its versions in brief, the latest last.
 	Past []Version
+	// Known are the origins counted when it was last looked at whole.
+	Known []string
 }
 
 // Version is one version of an alert in brief.
@@ -67,7 +70,7 @@ func (s *situation) look(d *Detector) view {
 
 // opens reports whether the watch's clauses hold.
 func (v view) opens(w *watch.Watch) bool {
-	return len(v.window.origins) >= w.When.Origins && v.window.articles >= w.When.Articles && v.surprises(w.When.Surprise)
+	return v.window.origins >= w.When.Origins && v.window.articles >= w.When.Articles && v.surprises(w.When.Surprise)
 }
 
 // surprises reports whether the count is as improbable as asked. A cold
@@ -105,7 +108,7 @@ func (v view) level(d *Detector, w *watch.Watch) string {
 }
 
 func (v view) reaches(step watch.Step) bool {
-	return len(v.whole.origins) >= step.Origins && v.whole.articles >= step.Articles && v.surprises(step.Surprise)
+	return v.whole.origins >= step.Origins && v.whole.articles >= step.Articles && v.surprises(step.Surprise)
 }
 
 func (v view) carriesHigh(d *Detector) bool {
@@ -113,13 +116,20 @@ func (v view) carriesHigh(d *Detector) bool {
 	if m := d.cfg.MaxOrigins; m > 0 {
 		need = min(need, m)
 	}
-	return len(v.whole.origins) >= need && v.whole.trusted > 0
+	return v.whole.origins >= need && v.whole.trusted > 0
 }
 
 // decide states the next version, where there is one.
 func (s *situation) decide(out []events.Alert, d *Detector) []events.Alert {
-	v := s.look(d)
 	w := &s.rule.watch
+	if s.alert.living() {
+		s.alert.Support = d.clock.now
+		d.await(d.clock.now.Add(w.ResolveAfter))
+		if s.settled(d) {
+			return out
+		}
+	}
+	v := s.look(d)
 	if !s.alert.living() {
 		if !v.opens(w) {
 			s.miss(d, v)
@@ -127,8 +137,7 @@ func (s *situation) decide(out []events.Alert, d *Detector) []events.Alert {
 		}
 		return append(out, s.open(d, v))
 	}
-	s.alert.Support = v.now
-	d.await(v.now.Add(w.ResolveAfter))
+	s.alert.Known = d.origins()
 	level := v.level(d, w)
 	switch {
 	case events.LevelRank(level) > events.LevelRank(s.alert.Level):
@@ -141,6 +150,21 @@ func (s *situation) decide(out []events.Alert, d *Detector) []events.Alert {
 	return out
 }
 
+// grown is from how many hits on a living alert is no longer looked at whole
+// for each article.
+const grown = 64
+
+// settled reports that the latest article cannot change a grown alert: its
+// origin is known, and it is too early for an update.
+func (s *situation) settled(d *Detector) bool {
+	l := s.alert
+	if len(s.hits) < grown || d.clock.now.Sub(l.At) >= d.cfg.UpdateEvery/3 {
+		return false
+	}
+	_, known := slices.BinarySearch(l.Known, s.originOf(d, s.hits[len(s.hits)-1].Member))
+	return known
+}
+
 // open states that the alert opens, or opens again.
 func (s *situation) open(d *Detector, v view) events.Alert {
 	w := &s.rule.watch
@@ -150,7 +174,7 @@ func (s *situation) open(d *Detector, v view) events.Alert {
 	} else {
 		changed = fmt.Sprintf("opened again after it was resolved at %s", clockTime(s.alert.At))
 	}
-	s.alert.Opened, s.alert.Support = v.now, v.now
+	s.alert.Opened, s.alert.Support, s.alert.Known = v.now, v.now, d.origins()
 	s.alert.Level = v.level(d, w)
 	d.await(v.now.Add(w.ResolveAfter))
 	return s.state(d, v, events.Opened, changed)
@@ -169,7 +193,7 @@ func (s *situation) key() string {
 func (s *situation) material(d *Detector, v view) bool {
 	l := s.alert
 	since := v.now.Sub(l.At)
-	if n := len(v.whole.origins); n > l.Origins && (2*n >= 3*l.Origins || since >= d.cfg.UpdateEvery/3) {
+	if n := v.whole.origins; n > l.Origins && (2*n >= 3*l.Origins || since >= d.cfg.UpdateEvery/3) {
 		return true
 	}
 	every := min(max(d.cfg.UpdateEvery, v.now.Sub(l.Opened)/24), 2*d.cfg.UpdateEvery)
@@ -180,7 +204,7 @@ func (s *situation) material(d *Detector, v view) bool {
 func (s *situation) changes(d *Detector, v view) string {
 	l := s.alert
 	text := ""
-	if n := len(v.whole.origins) - l.Origins; n > 0 {
+	if n := v.whole.origins - l.Origins; n > 0 {
 		text = plural(n, "more origin", "more origins")
 	}
 	if n := v.whole.articles - l.Articles; n > 0 {

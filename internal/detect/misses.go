@@ -26,7 +26,7 @@ const maxMisses = 256
 func (s *situation) miss(d *Detector, v view) {
 	w := &s.rule.watch
 	lacks := ""
-	origins := len(v.window.origins)
+	origins := v.window.origins
 	switch {
 	case origins == w.When.Origins-1 && origins > 0:
 		lacks = fmt.Sprintf("%s of %d", plural(origins, "origin", "origins"), w.When.Origins)

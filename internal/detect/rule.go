@@ -18,7 +18,7 @@ type rule struct {
 	watch watch.Watch
 	hash  string
 	base  burst.Series
-	// recent are the watch's matches of its window, whatever their story.
+	// recent are the watch's latest matches, whatever their story.
 	recent []tick
 	// cases are its situations by story (by 0 for a watch by query).
 	cases map[uint64]*situation
@@ -80,12 +80,21 @@ func (r *rule) count(out []events.Alert, d *Detector, p story.Placement, e *even
 // fresh reports whether an article counts: it is not the same page again, a
 // moment later.
 func (r *rule) fresh(page uint64, at time.Time) bool {
-	return !slices.ContainsFunc(r.recent, func(t tick) bool { return t.Page == page && at.Sub(t.At) < rewritten })
+	for i := len(r.recent) - 1; i >= 0 && at.Sub(r.recent[i].At) < rewritten; i-- {
+		if r.recent[i].Page == page {
+			return false
+		}
+	}
+	return true
 }
 
-// slide lets go of the matches that left the window.
+// slide lets go of the matches too old to be asked for again.
 func (r *rule) slide(now time.Time) {
-	r.recent = slices.DeleteFunc(r.recent, func(t tick) bool { return now.Sub(t.At) > r.watch.When.Within })
+	n := 0
+	for n < len(r.recent) && now.Sub(r.recent[n].At) >= rewritten {
+		n++
+	}
+	r.recent = r.recent[n:]
 }
 
 // page identifies what counts once: a page, whatever its versions.

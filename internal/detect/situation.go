@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -58,7 +59,7 @@ func (s *situation) renew(now time.Time) {
 // sum is what a set of hits amounts to.
 type sum struct {
 	articles int
-	origins  []string
+	origins  int
 	trusted  int // origins that a trusted publisher carries
 }
 
@@ -67,6 +68,12 @@ type sum struct {
 // It never adds an origin.
 const rewritten = 10 * time.Minute
 
+// tallies are kept between sums, to be filled anew.
+type tallies struct {
+	pages   map[uint64]time.Time
+	origins map[string]bool // whether a trusted publisher carries it
+}
+
 // sum counts the articles and independent origins of the hits since a time.
 // Late ones count only where all of the evidence is asked for.
 //
@@ -74,11 +81,16 @@ const rewritten = 10 * time.Minute
 // is the watch's is clear, and not every headline repeats its words. In any
 // other only those that match themselves do.
 func (s *situation) sum(d *Detector, since time.Time, late bool) sum {
-	pages := map[uint64]time.Time{}
+	if d.scratch.pages == nil {
+		d.scratch = tallies{map[uint64]time.Time{}, map[string]bool{}}
+	}
+	pages, origins := d.scratch.pages, d.scratch.origins
+	clear(pages)
+	clear(origins)
 	var out sum
-	origins := map[string]bool{}
 	all := s.about()
-	for _, h := range s.hits {
+	for i := range s.hits {
+		h := &s.hits[i]
 		if h.Member.Gone || h.At.Before(since) || (h.Late && !late) || (!h.Match && !all) || s.quieted(d, h) {
 			continue
 		}
@@ -86,18 +98,22 @@ func (s *situation) sum(d *Detector, since time.Time, late bool) sum {
 			pages[h.Page] = h.At
 			out.articles++
 		}
-		o := d.originOf(h.Member)
-		origins[o] = origins[o] || h.Member.Trusted
+		o := s.originOf(d, h.Member)
+		if trusted, ok := origins[o]; !ok || (h.Member.Trusted && !trusted) {
+			origins[o] = h.Member.Trusted
+		}
 	}
-	for o, trusted := range origins {
-		out.origins = append(out.origins, o)
+	out.origins = len(origins)
+	for _, trusted := range origins {
 		if trusted {
 			out.trusted++
 		}
 	}
-	slices.Sort(out.origins)
 	return out
 }
+
+// origins lists the origins that the last sum found, in order.
+func (d *Detector) origins() []string { return slices.Sorted(maps.Keys(d.scratch.origins)) }
 
 // about reports whether a third of the latest articles match the watch.
 func (s *situation) about() bool {
@@ -127,16 +143,19 @@ func (s *situation) before(first *story.Member, since time.Time) {
 }
 
 // originOf is the origin that an article counts towards in its story of now.
-func (d *Detector) originOf(m *story.Member) string {
-	if s, ok := d.stories.StoryOf(m.ID); ok {
-		return s.Origin(m)
+func (s *situation) originOf(d *Detector, m *story.Member) string {
+	if s.story != nil {
+		return s.story.Origin(m)
+	}
+	if of, ok := d.stories.StoryOf(m.ID); ok {
+		return of.Origin(m)
 	}
 	return m.Source
 }
 
 // quieted reports whether an article of a watch by query is already told by
 // the alert of its story.
-func (s *situation) quieted(d *Detector, h hit) bool {
+func (s *situation) quieted(d *Detector, h *hit) bool {
 	if s.story != nil {
 		return false
 	}
