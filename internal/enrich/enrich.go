@@ -1,5 +1,6 @@
-// Package enrich turns an article into an enriched one: language, then
-// entities, then topics, then the signature, plainly and in that order.
+// Package enrich turns an article into an enriched one: language, entities,
+// topics, kind of piece, statements, origin and signature, plainly and in that
+// order.
 // It judges nothing itself, and has never heard of a stream.
 package enrich
 
@@ -7,7 +8,10 @@ import (
 	"github.com/tocsin-news/tocsin/internal/fingerprint"
 	"github.com/tocsin-news/tocsin/internal/lang"
 	"github.com/tocsin-news/tocsin/internal/origin"
+	"github.com/tocsin-news/tocsin/internal/piece"
+	"github.com/tocsin-news/tocsin/internal/speech"
 	"github.com/tocsin-news/tocsin/internal/token"
+	"github.com/tocsin-news/tocsin/internal/topic"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
@@ -20,9 +24,9 @@ type Entities interface {
 	Find(a events.Article, doc token.Doc, lang string) []events.Entity
 }
 
-// Topics finds what an article is about.
+// Topics finds what an article is about, and the contexts that it speaks in.
 type Topics interface {
-	Tag(a events.Article, doc token.Doc, lang string, entities []events.Entity) []events.Tag
+	Read(a events.Article, doc token.Doc, lang string, entities []events.Entity) topic.Reading
 }
 
 // Enricher holds the nouns that judge.
@@ -36,19 +40,32 @@ func (e Enricher) Enrich(a events.Article) events.Enriched {
 	doc := token.Of(a.Title, a.Text)
 	tongue := lang.Identify(a.Title, a.Text)
 	entities := e.Entities.Find(a, doc, tongue)
-	out := events.Enriched{
-		ID:        events.EnrichedID(a.ID, Version),
-		Article:   a,
-		Lang:      tongue,
-		Entities:  orNone(entities),
-		Topics:    orNone(e.Topics.Tag(a, doc, tongue, entities)),
-		Signature: fingerprint.Of(doc),
-		Enricher:  Version,
+	topics := e.Topics.Read(a, doc, tongue, entities)
+	kind := piece.Of(a, doc, tongue, topics.Contexts)
+	return events.Enriched{
+		ID:         events.EnrichedID(a.ID, Version),
+		Article:    a,
+		Lang:       tongue,
+		Entities:   orNone(entities),
+		Topics:     orNone(topics.Tags),
+		Signature:  fingerprint.Of(doc),
+		Kind:       kind.Kind,
+		KindReason: kind.Reason,
+		Origin:     credit(a, doc),
+		Says:       speech.Find(a, doc, tongue, entities),
+		Enricher:   Version,
 	}
-	if o, ok := origin.Agency(a.Title, a.Text, doc); ok && a.Origin == "" {
-		out.Origin = &o
+}
+
+// credit is the agency that the text names, where the article does not.
+func credit(a events.Article, doc token.Doc) *events.Origin {
+	if a.Origin != "" {
+		return nil
 	}
-	return out
+	if o, ok := origin.Agency(a.Title, a.Text, doc); ok {
+		return &o
+	}
+	return nil
 }
 
 // orNone makes nothing an empty list, which is what JSON should say.

@@ -15,6 +15,8 @@ type Enriched struct {
 
 	// Kind is the kind of piece: news, opinion, live, analysis, anniversary.
 	Kind string `json:"kind,omitempty"`
+	// KindReason says why, when it is not news: "label Tribune".
+	KindReason string `json:"kind_reason,omitempty"`
 	// Origin is the agency that the text names, when the article itself did
 	// not say: a key ("afp") and the words that name it.
 	Origin *Origin `json:"origin,omitempty"`

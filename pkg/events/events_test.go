@@ -176,6 +176,17 @@ func TestEnrichedValidateChecksOffsets(t *testing.T) {
 		if e.Validate() == nil {
 			t.Errorf("%s was taken", name)
 		}
+		said := events.Enriched{Article: e.Article, Lang: "fr", Says: []events.Statement{{Stance: "claim", Words: m[0]}}}
+		if said.Validate() == nil {
+			t.Errorf("a statement %s was taken", name)
+		}
+		from := events.Enriched{Article: e.Article, Lang: "fr", Origin: &events.Origin{Key: "afp", Evidence: m[0]}}
+		if from.Validate() == nil {
+			t.Errorf("an origin %s was taken", name)
+		}
+	}
+	if (events.Enriched{Article: e.Article, Lang: "fr", Says: []events.Statement{{Stance: "doubt", Words: mention(0, 8)[0]}}}).Validate() == nil {
+		t.Error("an unknown stance was taken")
 	}
 }
 

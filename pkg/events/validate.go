@@ -127,6 +127,21 @@ func (e Enriched) Validate() error {
 			}
 		}
 	}
+	if o := e.Origin; o != nil {
+		if err := o.Evidence.fits(e.Article, "origin.evidence"); err != nil {
+			return err
+		}
+	}
+	for i, s := range e.Says {
+		switch s.Stance {
+		case "claim", "confirm", "deny", "quote":
+		default:
+			return wrong(fmt.Sprintf("says[%d].stance", i), "claim confirm deny or quote", "is %q", s.Stance)
+		}
+		if err := s.Words.fits(e.Article, fmt.Sprintf("says[%d].words", i)); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -1,0 +1,184 @@
+package speech
+
+import (
+	"embed"
+	"strings"
+	"sync"
+
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/tocsin-news/tocsin/internal/token"
+)
+
+//go:embed lexicon/*.txt
+var shipped embed.FS
+
+// role is what a word does for speech.
+type role uint8
+
+const (
+	none    role = iota
+	say          // what is said follows "that", or stands before: X a déclaré que …
+	tell         // or follows at once: X said it was …
+	object       // or is a noun: X denied the report
+	by           // introduces the speaker: selon X
+	speaker      // somebody who speaks: ministre, spokesman
+	that         // begins what is said
+	pronoun      // he, she
+	aux          // stands between subject and verb: has, a, also
+	prep         // makes the name after it no subject
+	det          // makes the word after it a noun: the, une
+	not          // not
+	passive      // was, before confirmed
+)
+
+var roles = map[string]role{
+	"say": say, "tell": tell, "object": object, "by": by, "speaker": speaker, "that": that, "pronoun": pronoun,
+	"aux": aux, "prep": prep, "det": det, "not": not, "passive": passive,
+}
+
+// entry is a word or phrase of the lexicon.
+type entry struct {
+	role   role
+	stance string
+	spell  string   // as written, lower case
+	rest   []string // folded words that follow
+	// bound says that the form is a participle, which speaks only behind an
+	// auxiliary: "a déclaré", not "déclaré coupable".
+	bound bool
+}
+
+// lexicon is the words of one language by the hash of their folded form.
+type lexicon map[uint64][]entry
+
+// lexicons are read once, each when the first text of its language comes.
+var lexicons = sync.OnceValue(func() map[string]*lexicon {
+	out := map[string]*lexicon{}
+	files, err := shipped.ReadDir("lexicon")
+	if err != nil {
+		panic("speech: " + err.Error()) // embedded
+	}
+	for _, f := range files {
+		data, err := shipped.ReadFile("lexicon/" + f.Name())
+		if err != nil {
+			panic("speech: " + err.Error())
+		}
+		l := readLexicon(string(data))
+		out[strings.TrimSuffix(f.Name(), ".txt")] = &l
+	}
+	return out
+})
+
+var nothing = &lexicon{}
+
+func lexiconOf(lang string) *lexicon {
+	lang, _, _ = strings.Cut(lang, "-")
+	if l, ok := lexicons()[lang]; ok {
+		return l
+	}
+	return nothing
+}
+
+// readLexicon reads lines of "role [stance] [-ending]: word, word". A line
+// "-ending: e, ent, é+" names endings; words of a line with one are stems. A
+// "+" at the end of a form binds it to an auxiliary.
+func readLexicon(text string) lexicon {
+	l := lexicon{}
+	endings := map[string][]string{}
+	for line := range strings.Lines(text) {
+		head, list, ok := strings.Cut(strings.TrimSpace(line), ":")
+		if !ok || strings.HasPrefix(line, "#") {
+			continue
+		}
+		words := strings.Split(list, ",")
+		for i := range words {
+			words[i] = strings.TrimSpace(words[i])
+		}
+		if strings.HasPrefix(head, "-") {
+			endings[head] = words
+			continue
+		}
+		var e entry
+		forms := []string{""}
+		for _, h := range strings.Fields(head) {
+			switch {
+			case roles[h] != none:
+				e.role = roles[h]
+			case strings.HasPrefix(h, "-"):
+				forms = endings[h]
+			default:
+				e.stance = h
+			}
+		}
+		for _, w := range words {
+			for _, f := range forms {
+				l.add(w+f, e)
+			}
+		}
+	}
+	return l
+}
+
+func (l lexicon) add(form string, e entry) {
+	form, e.bound = strings.CutSuffix(form, "+")
+	words := token.Split(form)
+	if len(words) == 0 {
+		return
+	}
+	e.spell = strings.ToLower(words[0].Of(form))
+	for _, w := range words[1:] {
+		e.rest = append(e.rest, w.Fold)
+	}
+	h := xxhash.Sum64String(words[0].Fold)
+	l[h] = append(l[h], e)
+}
+
+// at finds the longest entry at word i, or nil. Where forms differ in nothing
+// but accents (déclare, déclaré), the text's own spelling decides.
+func (l lexicon) at(src string, words []token.Token, i int) *entry {
+	list := l[words[i].Hash]
+	var best *entry
+	for k := range list {
+		e := &list[k]
+		if i+len(e.rest) >= len(words) || !follow(words[i+1:], e.rest) {
+			continue
+		}
+		if best == nil || len(e.rest) > len(best.rest) ||
+			len(e.rest) == len(best.rest) && best.spell != e.spell && strings.EqualFold(e.spell, words[i].Of(src)) {
+			best = e
+		}
+	}
+	return best
+}
+
+func follow(words []token.Token, rest []string) bool {
+	for k, w := range rest {
+		if words[k].Fold != w || !words[k].Near() {
+			return false
+		}
+	}
+	return true
+}
+
+// is reports whether a word or phrase of a role begins at word i. Here accents
+// count: "a" is no "à".
+func (r *reading) is(i int, want role) bool { return r.long(i, want) > 0 }
+
+// long is how many words the phrase of a role at word i has, 0 for none.
+func (r *reading) long(i int, want role) int {
+	if i < 0 || i >= len(r.words) {
+		return 0
+	}
+	n := 0
+	list := (*r.lex)[r.words[i].Hash]
+	for k := range list {
+		e := &list[k]
+		if e.role != want || len(e.rest) < n || i+len(e.rest) >= len(r.words) || !follow(r.words[i+1:], e.rest) {
+			continue
+		}
+		if r.words[i].Shape&token.Upper != 0 || strings.EqualFold(e.spell, r.words[i].Of(r.src)) {
+			n = 1 + len(e.rest)
+		}
+	}
+	return n
+}

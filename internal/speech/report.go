@@ -1,0 +1,92 @@
+package speech
+
+import "github.com/tocsin-news/tocsin/internal/token"
+
+// least is the fewest words that are worth calling a claim.
+const least = 3
+
+// report finds reported speech: the verbs that no quotation used.
+func (r *reading) report() {
+	for i := range r.verbs {
+		v := &r.verbs[i]
+		if v.used {
+			continue
+		}
+		begin, end := r.begin(v.from), r.end(v.to-1)
+		w, from, to, ok := r.reported(v, begin, end)
+		if !ok || to-from < least && (v.role != object || to-from < 1) {
+			continue
+		}
+		start, stop := r.span(from, to)
+		r.say(v.stance, r.key(w), start, stop)
+	}
+}
+
+// reported finds the speaker of v and the words [from, to) of what is said, in
+// the sentence [begin, end).
+func (r *reading) reported(v *verb, begin, end int) (w who, from, to int, ok bool) {
+	if v.role == by {
+		return r.accordingTo(v, begin, end)
+	}
+	if t := r.clause(v.to, end); t > 0 {
+		if w, ok = r.left(v.from, begin); !ok {
+			w, ok = r.right(v.to, t)
+		}
+		return w, t, end, ok
+	}
+	if cut := r.closing(v, begin); cut > begin {
+		if w, ok = r.left(v.from, cut); ok {
+			ok = v.to == end || r.is(v.to, prep) || r.is(v.to, aux)
+		} else {
+			w, ok = r.right(v.to, end)
+		}
+		if ok {
+			return w, begin, cut, true
+		}
+	}
+	if v.role == say {
+		return who{}, 0, 0, false
+	}
+	if w, ok = r.left(v.from, begin); !ok || w.to < v.from-4 && r.words[v.from].Before&token.Comma == 0 {
+		return who{}, 0, 0, false
+	}
+	return w, v.to, end, true
+}
+
+// clause is where what is said begins, behind "that", or 0.
+func (r *reading) clause(from, end int) int {
+	for i := from; i < min(end, from+8); i++ {
+		if r.is(i, that) {
+			return min(i+1, end)
+		}
+	}
+	return 0
+}
+
+// closing is where the words end that v closes: the comma before it or before
+// its subject ("…, a annoncé X", "…, X said"), or 0. A comma further off than
+// that closes something else.
+func (r *reading) closing(v *verb, begin int) int {
+	for i := v.from; i > begin && v.from-i < 7; i-- {
+		if r.words[i].Before&token.Comma != 0 {
+			return i
+		}
+	}
+	return 0
+}
+
+// accordingTo: "selon X, …", "…, selon X".
+func (r *reading) accordingTo(v *verb, begin, end int) (w who, from, to int, ok bool) {
+	if w, ok = r.right(v.to, end); !ok {
+		return w, 0, 0, false
+	}
+	if v.from-begin >= least {
+		return w, begin, v.from, true
+	}
+	for i := max(w.to, v.to); i < min(end, v.to+2*reach); i++ {
+		if r.words[i].Before&token.Comma != 0 {
+			return w, i, end, true
+		}
+	}
+	return w, 0, 0, false
+}
