@@ -32,17 +32,18 @@ func main() {
 	rare := flag.Int("rare", 4, "features seen less often are not learnt")
 	keep := flag.Int("keep", 250000, "features to keep in the model")
 	each := flag.Int("each", 14000, "sentences to compose in each language")
+	times := flag.Int("times", 50, "times that each sentence of ours is written with other names")
 	flag.Parse()
 	if *shared == "" {
 		log.Print("train: say where the texts are: -shared DIR")
 		os.Exit(2)
 	}
-	if err := train(*shared, *words, *out, *rounds, *rare, *keep, *each); err != nil {
+	if err := train(*shared, *words, *out, *rounds, *rare, *keep, *each, *times); err != nil {
 		log.Fatalf("train: %v", err)
 	}
 }
 
-func train(shared, words, out string, rounds, rare, keep, each int) error {
+func train(shared, words, out string, rounds, rare, keep, each, times int) error {
 	base, err := entity.Builtin()
 	if err != nil {
 		return err
@@ -58,6 +59,12 @@ func train(shared, words, out string, rounds, rare, keep, each int) error {
 	}
 	set = append(set, declarations(words, base)...)
 	log.Printf("%d examples of texts", len(set))
+	own, err := marked(base, words, rnd, times)
+	if err != nil {
+		return err
+	}
+	set = append(set, own...)
+	log.Printf("%d with our own sentences", len(set))
 	composed, err := compose(base, words, rnd, each)
 	if err != nil {
 		return err
