@@ -45,6 +45,9 @@ type alerter struct {
 	trouble  trouble
 	// reached is the made position for who asks from outside the fold.
 	reached atomic.Uint64
+	// applied, when set, hears of each article once it is considered: for
+	// measuring.
+	applied atomic.Pointer[func(id string)]
 }
 
 func newAlerter(a *App) (*alerter, error) {
@@ -197,6 +200,9 @@ func (x *alerter) apply(ctx context.Context, e events.Enriched, m bus.Meta) erro
 	}
 	x.made.take(m)
 	x.reached.Store(m.Seq)
+	if f := x.applied.Load(); f != nil {
+		(*f)(e.Article.ID)
+	}
 	x.metrics.applied(e, time.Since(start))
 	if x.made.due() {
 		return x.snapshot(ctx)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -172,6 +173,7 @@ func (a *App) work(ctx context.Context) error {
 	site := a.website().Handler()
 	a.site.Store(&site)
 	close(a.up)
+	debug.FreeOSMemory() // what loading left behind: some 40 MB
 	a.log.Info("running", zap.Stringer("address", a.addr), zap.String("version", Version), zap.Bool("ingest", a.roles.Ingest),
 		zap.Bool("enrich", a.roles.Enrich), zap.Bool("alert", a.roles.Alert))
 	return g.Wait()
