@@ -67,7 +67,7 @@ func (r *reading) merge(at int, tagged []tagger.Span) {
 }
 
 // strong reports whether the base knows a name so well that it needs no
-// context: several words, or one that all know; an adjective; an office.
+// context: several words, or one that all know; an adjective.
 func (r *reading) strong(f *field, x hit) bool {
 	for p := x.post; p != 0; {
 		q, next := r.base.set.Post(p)
@@ -75,7 +75,10 @@ func (r *reading) strong(f *field, x hit) bool {
 		if !r.fits(f, x.from, x.to, q) {
 			continue
 		}
-		if q.Flags&(flagAdjective|flagOffice) != 0 {
+		if q.Flags&flagOffice != 0 {
+			continue
+		}
+		if q.Flags&flagAdjective != 0 {
 			return true
 		}
 		if m := &r.base.metas[q.Record]; q.Flags&flagWeak == 0 && (m.prior >= 6 || x.to-x.from > 1 && m.prior >= 3) {
@@ -116,7 +119,7 @@ func (r *reading) choose(f *field) {
 	}
 }
 
-// known makes a span of a hit: an office, an adjective or a name.
+// known makes a span of a hit: an adjective or a name.
 func (r *reading) known(at int, x hit) (span, bool) {
 	s := span{field: at, from: x.from, to: x.to, post: x.post, stem: x.stem}
 	for p := x.post; p != 0; {
@@ -124,9 +127,7 @@ func (r *reading) known(at int, x hit) (span, bool) {
 		p = next
 		switch {
 		case q.Flags&flagOffice != 0:
-			s.kind = 'P'
-			s.tenure = int32(q.Record-officeBase) + 1
-			return s, true
+			continue
 		case q.Flags&flagAdjective != 0:
 			s.kind = 'M'
 			return s, true

@@ -78,12 +78,13 @@ type reading struct {
 
 // field is the title or the text.
 type field struct {
-	name   string
-	src    string
-	words  []token.Token
-	shouts bool // written in capitals throughout, so that they say nothing
-	titled bool // An English Headline Where All Words Have Capitals
-	hits   []hit
+	name    string
+	src     string
+	words   []token.Token
+	shouts  bool // written in capitals throughout, so that they say nothing
+	titled  bool // An English Headline Where All Words Have Capitals
+	hits    []hit
+	offices []hit
 }
 
 // newField looks at how a field uses capitals.
@@ -120,7 +121,6 @@ type span struct {
 	kind     byte
 	post     uint32 // the first of the base's posts for these words, or 0
 	stem     bool   // found by its stem
-	tenure   int32  // number+1 of the office that it names
 	record   int32  // number+1 of the record it was linked to
 	entity   int32  // number+1 of the span that has its full name
 	same     string // equal for spans of one entity

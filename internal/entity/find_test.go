@@ -51,3 +51,26 @@ func TestPalmBeach(t *testing.T) {
 		}
 	}
 }
+
+func TestOfficesKeepTheNamesInside(t *testing.T) {
+	for text, want := range map[string]string{
+		"NATO chief Mark Rutte met French president Emmanuel Macron.":                     "ORG:Q7184 PER:Q57792 MISC:Q142 PER:Q3052772",
+		"NATO's secretary general, Mark Rutte, spoke in Kyiv.":                            "ORG:Q7184 PER:Q57792 LOC:Q1899",
+		"Israel's defence minister spoke to the US Secretary of State.":                   "LOC:Q801 PER:Q487304 LOC:Q30 PER:Q7821917",
+		"North Korea fired a missile; North Korean troops and the NATO chief were silent": "LOC:Q423 ORG:Q7184 PER:Q57792",
+	} {
+		got := sketch(find(t, "en", "", text))
+		for w := range strings.SplitSeq(want, " ") {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: %s lacks %s", text, got, w)
+			}
+		}
+		if strings.Count(got, "Q423") > 1 {
+			t.Errorf("%s: %s has one id twice", text, got)
+		}
+	}
+	got := sketch(find(t, "fr", "Otan : Mark Rutte à Paris", "Le secrétaire général de l'OTAN, Mark Rutte, a parlé."))
+	if got != "ORG:Q7184 PER:Q57792 LOC:Q90" {
+		t.Error(got)
+	}
+}

@@ -17,6 +17,7 @@ func (r *reading) entities() []events.Entity {
 	slices.SortStableFunc(r.spans, func(a, b span) int {
 		return cmp.Or(cmp.Compare(a.field, b.field), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))
 	})
+	r.unlike()
 	var out []events.Entity
 	at := map[string]int{}
 	for _, s := range r.spans {
@@ -34,6 +35,22 @@ func (r *reading) entities() []events.Entity {
 		out[i].Mentions = append(out[i].Mentions, m)
 	}
 	return out
+}
+
+// unlike drops the adjectives of what the article also names, so that an id is
+// one entity: a text that says Russia and russe names Russia.
+func (r *reading) unlike() {
+	named := map[int32]bool{}
+	for _, s := range r.spans {
+		if s.record != 0 && s.kind != 0 && s.kind == r.base.metas[s.record-1].kind {
+			named[s.record] = true
+		}
+	}
+	for i := range r.spans {
+		if s := &r.spans[i]; named[s.record] && s.kind != r.base.metas[s.record-1].kind {
+			s.kind = 0
+		}
+	}
 }
 
 func (r *reading) entity(s span) events.Entity {

@@ -57,9 +57,10 @@ func (r *reading) hint(f *field, h hit) tagger.Hint {
 		if !r.fits(f, h.from, h.to, q) {
 			continue
 		}
-		k := tagger.Hint(6)
+		var k tagger.Hint
 		switch {
 		case q.Flags&flagOffice != 0:
+			continue
 		case q.Flags&flagAdjective != 0:
 			k = 5
 		default:

@@ -14,6 +14,7 @@ func (r *reading) link() {
 		r.resolve(&r.spans[i], around)
 	}
 	r.recall()
+	r.holders()
 }
 
 // surroundings are what the article speaks of for sure: countries, and places.
@@ -26,7 +27,7 @@ type surroundings struct {
 func (r *reading) surroundings() surroundings {
 	a := surroundings{countries: map[[2]byte]int{}}
 	for _, s := range r.spans {
-		if s.post == 0 || s.tenure != 0 {
+		if s.post == 0 {
 			continue
 		}
 		q, next := r.base.set.Post(s.post)
@@ -49,10 +50,6 @@ func (r *reading) surroundings() surroundings {
 
 // resolve picks the likeliest record for a span.
 func (r *reading) resolve(s *span, around surroundings) {
-	if s.tenure != 0 {
-		r.office(s)
-		return
-	}
 	tagged, best, second := s.kind, -100.0, -100.0
 	var why string
 	for p := s.post; p != 0; {
@@ -134,29 +131,46 @@ func home(lang string) [2]byte {
 	return [2]byte{}
 }
 
-// office resolves a title to who held it on the article's day.
-func (r *reading) office(s *span) {
-	for p := s.post; p != 0; {
-		q, next := r.base.set.Post(p)
-		p = next
-		if q.Flags&flagOffice == 0 || r.day == "" {
-			continue
-		}
-		o := r.base.offices[q.Record-officeBase]
-		if o.since <= r.day && (o.until == "" || r.day < o.until) {
-			s.record = int32(o.holder) + 1
-			s.reason = "held this office on " + r.day
-			return
+// holders resolves each office that the text names to who held it on the
+// article's day, unless the article names that person too.
+func (r *reading) holders() {
+	if r.day == "" {
+		return
+	}
+	named := map[int32]bool{}
+	for _, s := range r.spans {
+		named[s.record] = true
+	}
+	for at := range r.fields {
+		for _, h := range r.fields[at].offices {
+			holder, ok := r.holder(h)
+			if ok && !named[holder] {
+				r.spans = append(r.spans, span{field: at, from: h.from, to: h.to, kind: 'P', record: holder, reason: "held this office on " + r.day})
+			}
 		}
 	}
-	s.kind = 0
+}
+
+// holder returns the record, plus one, of who held an office on the day.
+func (r *reading) holder(h hit) (int32, bool) {
+	for p := h.post; p != 0; {
+		q, next := r.base.set.Post(p)
+		p = next
+		if q.Flags&flagOffice == 0 || !r.fits(&r.fields[0], 0, 0, q) {
+			continue
+		}
+		if o := r.base.offices[q.Record-officeBase]; o.since <= r.day && (o.until == "" || r.day < o.until) {
+			return int32(o.holder) + 1, true
+		}
+	}
+	return 0, false
 }
 
 // recall gives a family name alone the person whose full name the article has.
 func (r *reading) recall() {
 	full := map[string]int{}
 	for i, s := range r.spans {
-		if s.kind != 'P' || s.tenure != 0 || s.to-s.from < 2 {
+		if s.kind != 'P' || s.to-s.from < 2 {
 			continue
 		}
 		last := r.fields[s.field].words[s.to-1].Fold
@@ -187,7 +201,7 @@ func (r *reading) recall() {
 	}
 	for i := range r.spans {
 		s := &r.spans[i]
-		if s.kind != 'P' || s.to-s.from != 1 || s.record != 0 || s.tenure != 0 || s.entity != 0 {
+		if s.kind != 'P' || s.to-s.from != 1 || s.record != 0 || s.entity != 0 {
 			continue
 		}
 		if j, ok := full[r.fields[s.field].words[s.from].Fold]; ok {

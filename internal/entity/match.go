@@ -19,7 +19,8 @@ type hit struct {
 	stem     bool
 }
 
-// match finds, for every word, the longest name of the base that begins there.
+// match finds, for every word, the longest name of the base that begins there,
+// and the longest office: names inside an office are found too.
 func (r *reading) match(f *field) {
 	slavic, tongue := stemmed, ""
 	inflected := false
@@ -33,8 +34,7 @@ func (r *reading) match(f *field) {
 		w := &f.words[i]
 		low := w.Shape&(token.Capital|token.Number) == 0 && !f.shouts
 		if !low || r.base.low.has(w.Hash) {
-			if h, ok := r.walk(f, i, exact, false, ""); ok {
-				f.hits = append(f.hits, h)
+			if r.walk(f, i, exact, false, "") {
 				continue
 			}
 		}
@@ -44,15 +44,14 @@ func (r *reading) match(f *field) {
 		if low && !r.base.low.has(xxhash.Sum64String(stem(w.Fold, tongue))) {
 			continue
 		}
-		if h, ok := r.walk(f, i, slavic, true, tongue); ok {
-			f.hits = append(f.hits, h)
-		}
+		r.walk(f, i, slavic, true, tongue)
 	}
 }
 
-// walk follows the names that begin at word i, and returns the longest one
-// that the text's capitals allow.
-func (r *reading) walk(f *field, i int, n names.Node, stems bool, tongue string) (best hit, found bool) {
+// walk follows the names that begin at word i, and keeps the longest name and
+// the longest office that the text's capitals allow.
+func (r *reading) walk(f *field, i int, n names.Node, stems bool, tongue string) bool {
+	var name, office hit
 	for k := i; k < len(f.words) && k < i+longest; k++ {
 		w := &f.words[k]
 		if k > i && !w.Near() {
@@ -67,17 +66,27 @@ func (r *reading) walk(f *field, i int, n names.Node, stems bool, tongue string)
 		n, post, longer = r.base.set.Step(n, word)
 		for p := post; p != 0; {
 			q, next := r.base.set.Post(p)
-			if r.fits(f, i, k+1, q) {
-				best, found = hit{i, k + 1, post, stems}, true
-				break
-			}
 			p = next
+			if !r.fits(f, i, k+1, q) {
+				continue
+			}
+			if q.Flags&flagOffice != 0 {
+				office = hit{i, k + 1, post, stems}
+			} else {
+				name = hit{i, k + 1, post, stems}
+			}
 		}
 		if !longer {
 			break
 		}
 	}
-	return best, found
+	if name.to > 0 {
+		f.hits = append(f.hits, name)
+	}
+	if office.to > 0 {
+		f.offices = append(f.offices, office)
+	}
+	return name.to > 0 || office.to > 0
 }
 
 // fits reports whether the words [i, j) are written as p's name is.
