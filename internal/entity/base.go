@@ -5,8 +5,6 @@ import (
 	"math"
 	"strings"
 
-	"github.com/cespare/xxhash/v2"
-
 	"github.com/tocsin-news/tocsin/internal/entity/names"
 )
 
@@ -16,10 +14,14 @@ type Base struct {
 	set     *names.Set
 	metas   []meta
 	files   [][]byte // the rows as they were read; a record is parsed when asked for
-	ids     map[uint64]uint32
+	ids     index
+	earlier map[uint32][]place // other rows of a record, which say more of it
 	offices []tenure
 	low     lowStarts
 }
+
+// place is where a row stands.
+type place struct{ file, at uint32 }
 
 // meta is what the linker asks of a record for every candidate.
 type meta struct {
@@ -81,17 +83,37 @@ func (b *Base) Names() int { return b.set.Len() }
 
 // ByID returns the record with an id.
 func (b *Base) ByID(id string) (Record, bool) {
-	i, ok := b.ids[xxhash.Sum64String(id)]
+	i, ok := b.ids.find(id)
 	if !ok {
 		return Record{}, false
 	}
 	return b.record(i), true
 }
 
-// record parses the row of record i, which was checked when it was read.
+// record parses the rows of record i, which were checked when they were read:
+// the last says what it is, all of them give it names.
 func (b *Base) record(i uint32) Record {
 	m := &b.metas[i]
-	raw := b.files[m.file][m.at:]
+	r := b.parse(place{m.file, m.at})
+	for _, p := range b.earlier[i] {
+		old := b.parse(p)
+		if old.Name != r.Name {
+			r.Names = append(r.Names, Name{Form: old.Name})
+		}
+		r.Names = append(r.Names, old.Names...)
+		r.Adjectives = append(r.Adjectives, old.Adjectives...)
+		if r.Role == "" {
+			r.Role = old.Role
+		}
+		if old.Placed && !r.Placed {
+			r.Lat, r.Lon, r.Placed = old.Lat, old.Lon, true
+		}
+	}
+	return r
+}
+
+func (b *Base) parse(p place) Record {
+	raw := b.files[p.file][p.at:]
 	if end := bytes.IndexByte(raw, rowEnd); end >= 0 {
 		raw = raw[:end]
 	}
@@ -129,7 +151,7 @@ type File struct {
 
 // Load makes a base of entity files.
 func Load(files ...File) (*Base, error) {
-	return (&Base{set: &names.Set{}, ids: map[uint64]uint32{}}).With(files...)
+	return (&Base{set: &names.Set{}, earlier: map[uint32][]place{}}).With(files...)
 }
 
 // With returns a base that knows what b knows and what the files add. A row
@@ -137,13 +159,13 @@ func Load(files ...File) (*Base, error) {
 // says. The error is a [*FileError]; b stays as it was.
 func (b *Base) With(files ...File) (*Base, error) {
 	nb := &Base{
-		set: b.set.Clone(), ids: make(map[uint64]uint32, len(b.ids)),
+		set: b.set.Clone(), ids: b.ids.clone(), earlier: make(map[uint32][]place, len(b.earlier)),
 		metas: append([]meta(nil), b.metas...), files: append([][]byte(nil), b.files...),
 		offices: append([]tenure(nil), b.offices...), low: make(lowStarts, 4096),
 	}
 	copy(nb.low, b.low)
-	for k, v := range b.ids {
-		nb.ids[k] = v
+	for k, v := range b.earlier {
+		nb.earlier[k] = v[:len(v):len(v)]
 	}
 	l := loader{base: nb, seen: map[string]string{}}
 	for _, f := range files {
@@ -155,6 +177,8 @@ func (b *Base) With(files ...File) (*Base, error) {
 	if err := l.settle(); err != nil {
 		return nil, err
 	}
+	nb.metas = append([]meta(nil), nb.metas...) // no room to grow
+	nb.set.Trim()
 	return nb, nil
 }
 

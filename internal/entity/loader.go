@@ -98,13 +98,17 @@ func (l *loader) keep(r Record, raw *row) uint32 {
 	l.rows.WriteString(strings.Join(raw.cells[:last], "\t"))
 	l.rows.WriteByte(rowEnd)
 
-	key := xxhash.Sum64String(r.ID)
-	i, known := b.ids[key]
+	i, known := b.ids.find(r.ID)
 	if !known {
 		i = uint32(len(b.metas))
 		b.metas = append(b.metas, m)
-		b.ids[key] = i
+		b.ids.add(r.ID, i)
 	} else {
+		old := b.metas[i]
+		b.earlier[i] = append(b.earlier[i], place{old.file, old.at})
+		if !m.placed {
+			m.lat, m.lon, m.placed = old.lat, old.lon, old.placed
+		}
 		b.metas[i] = m
 	}
 	l.name(i, r, Name{Form: r.Name})
@@ -193,7 +197,7 @@ func (l *loader) addStems(words []token.Token, form, lang string, p names.Post) 
 func (l *loader) settle() error {
 	b := l.base
 	for _, p := range l.late {
-		i, ok := b.ids[xxhash.Sum64String(p.part)]
+		i, ok := b.ids.find(p.part)
 		if !ok {
 			return &FileError{p.file, p.line, fmt.Errorf("part %q is no id that is known: add its row, or take it out", p.part)}
 		}
@@ -203,7 +207,7 @@ func (l *loader) settle() error {
 		}
 	}
 	for _, o := range l.ofs {
-		i, ok := b.ids[xxhash.Sum64String(o.office.Holder)]
+		i, ok := b.ids.find(o.office.Holder)
 		if !ok {
 			return &FileError{o.file, o.line, fmt.Errorf("holder %q is no id that is known: add its row first", o.office.Holder)}
 		}

@@ -157,6 +157,9 @@ func (s *Set) Clone() *Set {
 	}
 }
 
+// Trim gives back room that was kept to grow.
+func (s *Set) Trim() { s.posts = append([]Post(nil), s.posts...) }
+
 // Len is the number of pairs of a name and a record.
 func (s *Set) Len() int { return s.names }
 
