@@ -122,11 +122,27 @@ func (c *cutter) word(start, end int) {
 		c.gap(w, end)
 		return
 	}
-	if i := strings.IndexAny(w, "'’."); i > 0 {
+	if marked(w) {
 		c.inner(start, end)
 		return
 	}
 	c.add(start, end, false)
+}
+
+// marked reports whether w holds an apostrophe or a full stop behind its first
+// byte.
+func marked(w string) bool {
+	for i := 1; i < len(w); i++ {
+		switch w[i] {
+		case '\'', '.':
+			return true
+		case 0xe2: // ’ is e2 80 99
+			if strings.HasPrefix(w[i:], "’") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func hasWord(w string) bool {
