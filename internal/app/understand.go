@@ -52,12 +52,16 @@ func (u *Understanding) Reload(c Config) error {
 	if base, err = base.With(facts...); err != nil {
 		return err
 	}
+	tagger, err := entity.Tagger()
+	if err != nil {
+		return err
+	}
 	taxonomy, err := loadTaxonomy(c)
 	if err != nil {
 		return err
 	}
 	u.now.Store(&understood{
-		enricher: enrich.Enricher{Entities: &entity.Finder{Base: base}, Topics: taxonomy},
+		enricher: enrich.Enricher{Entities: &entity.Finder{Base: base, Tagger: tagger}, Topics: taxonomy},
 		base:     base, taxonomy: taxonomy,
 	})
 	return nil
