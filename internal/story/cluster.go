@@ -39,8 +39,6 @@ type Clusterer struct {
 	moved   []Assignment
 	next    uint64
 	swept   time.Time
-	// only, when set, switches parts of the decision off, for comparison.
-	mask func(*Pair)
 }
 
 // Assignment says in which story an article is.
@@ -76,12 +74,7 @@ func New(w Weights) *Clusterer {
 // Evict beside it, so that they do not grow without bound.
 func (c *Clusterer) Add(it Item) Placement {
 	c.moved = c.moved[:0]
-	w := &weighted{
-		Item:  &it,
-		words: c.freq.weigh(it.Words, wordTerms),
-		heads: c.freq.weigh(it.Heads, wordTerms),
-		names: c.freq.weigh(it.Names, nameTerms),
-	}
+	w := c.weigh(&it)
 	c.freq.see(it.Words, it.Names)
 	best, second := c.choose(w)
 	var p Placement
@@ -99,6 +92,19 @@ func (c *Clusterer) Add(it Item) Placement {
 	return p
 }
 
+// weigh weighs an article's terms by how rare they are.
+func (c *Clusterer) weigh(it *Item) *weighted {
+	return &weighted{
+		Item:  it,
+		words: c.freq.weigh(it.Words, wordTerms),
+		heads: c.freq.weigh(it.Heads, wordTerms),
+		names: c.freq.weigh(it.Names, nameTerms),
+	}
+}
+
+// seq orders slots by the founding of their stories.
+func (c *Clusterer) seq(slot int32) uint64 { return c.slots[slot].Seq }
+
 type choice struct {
 	story *Story
 	score float64
@@ -112,17 +118,13 @@ func (c *Clusterer) choose(w *weighted) (best, second choice) {
 			page = slot
 		}
 	}
-	seq := func(slot int32) uint64 { return c.slots[slot].Seq }
-	slots := c.index.candidates(w.words, w.names, seq)
+	slots := c.index.candidates(w.words, w.names, c.seq)
 	if page >= 0 && !slices.Contains(slots, page) {
 		slots = append(slots, page)
 	}
 	for _, slot := range slots {
 		s := c.slots[slot]
 		p := pair(w, s, w.At, slot == page)
-		if c.mask != nil {
-			c.mask(&p)
-		}
 		x := choice{s, c.weights.Score(&p)}
 		if x.score <= 0 {
 			continue

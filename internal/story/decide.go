@@ -146,3 +146,6 @@ func share(a, b []uint32) float64 {
 	}
 	return float64(n) / float64(len(a))
 }
+
+// FeatureName is the name of the i-th part of the decision.
+func FeatureName(i int) string { return featureNames[i] }

@@ -21,9 +21,6 @@ func (c *Clusterer) sameStory(a, b *Story, now time.Time) bool {
 		words: a.Words, heads: a.Heads, names: a.Names,
 	}
 	p := pair(w, b, now, false)
-	if c.mask != nil {
-		c.mask(&p)
-	}
 	// Two grown stories must be very alike: a wrong merge costs more than a
 	// missing one.
 	return c.weights.Score(&p) > mergeMargin*math.Log2(1+float64(a.Articles))

@@ -1,0 +1,31 @@
+package story
+
+// Lesson is a story that an article might join, as the decision sees it.
+type Lesson struct {
+	Story *Story
+	Pair  Pair
+}
+
+// Lessons returns what the decision would look at for an article, for each
+// candidate, without placing it. It is for learning the weights.
+func (c *Clusterer) Lessons(it Item) []Lesson {
+	w := c.weigh(&it)
+	var out []Lesson
+	for _, slot := range c.index.candidates(w.words, w.names, c.seq) {
+		s := c.slots[slot]
+		out = append(out, Lesson{s, pair(w, s, it.At, false)})
+	}
+	return out
+}
+
+// Put places an article into s, or into a story of its own where s is nil,
+// whatever the decision would say, and returns the story.
+func (c *Clusterer) Put(it Item, s *Story) *Story {
+	w := c.weigh(&it)
+	c.freq.see(it.Words, it.Names)
+	if s == nil {
+		s = c.open(w)
+	}
+	c.join(s, w)
+	return s
+}
