@@ -5,7 +5,7 @@ import "strings"
 // sections are parts of addresses that stand for one kind of piece.
 var sections = map[string]string{
 	"opinion": Opinion, "opinions": Opinion, "tribune": Opinion, "tribunes": Opinion, "editorial": Opinion, "editorials": Opinion,
-	"editoriaux": Opinion, "edito": Opinion, "editos": Opinion, "idees": Opinion, "debats": Opinion, "points-de-vue": Opinion, "point-de-vue": Opinion,
+	"editoriaux": Opinion, "edito": Opinion, "editos": Opinion, "idees": Opinion, "points-de-vue": Opinion, "point-de-vue": Opinion,
 	"chroniques": Opinion, "commentisfree": Opinion, "comment": Opinion, "commentary": Opinion, "columnists": Opinion, "columns": Opinion, "op-ed": Opinion,
 	"letters": Opinion, "meinung": Opinion, "kommentar": Opinion, "kommentare": Opinion, "leitartikel": Opinion, "tribunas": Opinion, "editoriales": Opinion,
 	"opinioni": Opinion, "editoriali": Opinion, "opinie": Opinion, "columnisten": Opinion, "opiniao": Opinion, "komentarze": Opinion, "mneniya": Opinion,

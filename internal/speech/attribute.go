@@ -28,12 +28,12 @@ func (r *reading) attribute() {
 		}
 		w, stance, ok := r.quoted(q)
 		if !ok && i > 0 && r.goesOn(&r.quotes[i-1], q) {
-			w, stance, ok = who{entity: r.last}, Quote, r.last > 0
+			w, stance, ok = r.last, Quote, r.last != (who{})
 		}
 		switch {
 		case ok:
 			r.say(stance, r.key(w), q.start, q.end)
-		case n >= lone:
+		case n >= lone && r.words[q.from].Shape&token.Capital != 0:
 			r.say(Quote, "", q.start, q.end)
 		}
 	}

@@ -22,9 +22,11 @@ const (
 	tell         // or follows at once: X said it was …
 	object       // or is a noun: X denied the report
 	by           // introduces the speaker: selon X
-	speaker      // somebody who speaks: ministre, spokesman
+	speaker      // somebody who speaks: ministre, general
+	voice        // one who speaks for a body: porte-parole, spokesman
 	that         // begins what is said
 	pronoun      // he, she
+	oblique      // him, her: according to him
 	aux          // stands between subject and verb: has, a, also
 	prep         // makes the name after it no subject
 	det          // makes the word after it a noun: the, une
@@ -33,7 +35,7 @@ const (
 )
 
 var roles = map[string]role{
-	"say": say, "tell": tell, "object": object, "by": by, "speaker": speaker, "that": that, "pronoun": pronoun,
+	"say": say, "tell": tell, "object": object, "by": by, "speaker": speaker, "voice": voice, "that": that, "pronoun": pronoun, "oblique": oblique,
 	"aux": aux, "prep": prep, "det": det, "not": not, "passive": passive,
 }
 

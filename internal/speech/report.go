@@ -14,7 +14,7 @@ func (r *reading) report() {
 		}
 		begin, end := r.begin(v.from), r.end(v.to-1)
 		w, from, to, ok := r.reported(v, begin, end)
-		if !ok || to-from < least && (v.role != object || to-from < 1) {
+		if !ok || to-from < least && v.stance == Claim {
 			continue
 		}
 		start, stop := r.span(from, to)
@@ -36,7 +36,7 @@ func (r *reading) reported(v *verb, begin, end int) (w who, from, to int, ok boo
 	}
 	if cut := r.closing(v, begin); cut > begin {
 		if w, ok = r.left(v.from, cut); ok {
-			ok = v.to == end || r.is(v.to, prep) || r.is(v.to, aux)
+			ok = v.to == end || r.words[v.to].Before&token.Comma != 0 || r.is(v.to, prep) || r.is(v.to, aux)
 		} else {
 			w, ok = r.right(v.to, end)
 		}
@@ -80,13 +80,15 @@ func (r *reading) accordingTo(v *verb, begin, end int) (w who, from, to int, ok 
 	if w, ok = r.right(v.to, end); !ok {
 		return w, 0, 0, false
 	}
-	if v.from-begin >= least {
-		return w, begin, v.from, true
-	}
+	rest := 0
 	for i := max(w.to, v.to); i < min(end, v.to+2*reach); i++ {
 		if r.words[i].Before&token.Comma != 0 {
-			return w, i, end, true
+			rest = i
+			break
 		}
 	}
-	return w, 0, 0, false
+	if rest > 0 && (v.from-begin < least || r.words[v.from].Before&token.Comma == 0) {
+		return w, rest, end, true
+	}
+	return w, begin, v.from, v.from-begin >= least
 }

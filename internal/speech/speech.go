@@ -49,11 +49,12 @@ type reading struct {
 	lex  *lexicon
 	ents []events.Entity
 	says []events.Statement
-	last int // entity+1 of the person who spoke last
+	last who // who spoke last
 
 	// of the field in hand
 	name    string
 	src     string
+	titled  bool // Written With Capitals Throughout, which say nothing then
 	words   []token.Token
 	namings []naming
 	quotes  []quote
@@ -71,6 +72,7 @@ func (r *reading) field(name, src string, words []token.Token) {
 		return
 	}
 	r.name, r.src, r.words = name, src, words
+	r.titled = titled(words)
 	r.quotes = quotations(src, words)
 	r.find()
 	if len(r.quotes) == 0 && len(r.verbs) == 0 {
@@ -83,6 +85,18 @@ func (r *reading) field(name, src string, words []token.Token) {
 	slices.SortStableFunc(r.says[from:], func(a, b events.Statement) int {
 		return cmp.Or(a.Words.Start-b.Words.Start, a.Words.End-b.Words.End)
 	})
+}
+
+// titled reports whether most words have capitals.
+func titled(words []token.Token) bool {
+	letters, capitals := 0, 0
+	for _, w := range words[:min(len(words), most)] {
+		if w.Shape&token.Letters != 0 {
+			letters++
+			capitals += int(w.Shape & token.Capital)
+		}
+	}
+	return capitals*5 > letters*3
 }
 
 // place finds the words of the entities' mentions.
