@@ -279,7 +279,7 @@ func (c *cutter) gap(w string, end int) {
 		case ':', '：':
 			c.before |= Colon
 		case '.':
-			if c.abbreviated() {
+			if c.abbreviated() || c.inside(end-len(w)) {
 				c.before |= Abbrev
 			} else {
 				c.before |= Stop
@@ -305,6 +305,13 @@ func (c *cutter) gap(w string, end int) {
 			}
 		}
 	}
+}
+
+// inside reports whether byte at is the last full stop of "U.S.", which is the
+// word's own. That a sentence may end with it too is the rarer case.
+func (c *cutter) inside(at int) bool {
+	last := len(c.out) - 1
+	return last >= 0 && int(c.out[last].End) > at
 }
 
 // abbreviated reports whether a full stop right after the last word belongs to

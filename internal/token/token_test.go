@@ -37,10 +37,11 @@ func TestSplit(t *testing.T) {
 }
 
 func TestBefore(t *testing.T) {
-	in := "M. Rutte, l'OTAN – a dit. Palm-Beach (AFP)\nFin"
+	in := "M. Rutte, l'OTAN – a dit. Palm-Beach (AFP)\nFin U.S. Army"
 	want := map[string]Gap{
 		"m": First, "rutte": Abbrev | Space, "l": Comma | Space, "otan": Apostrophe, "a": Space | Dash, "dit": Space,
 		"palm": Stop | Space, "beach": Hyphen, "afp": Space | Open, "fin": Close | Line,
+		"u.s.": Space, "army": Abbrev | Space,
 	}
 	got := map[string]Gap{}
 	for _, tok := range Split(in) {
