@@ -12,12 +12,16 @@ import (
 type enrichCmd struct {
 	Files  []string `arg:"" optional:"" name:"file" help:"Article lines; - or none is standard input."`
 	Output string   `short:"o" enum:"jsonl,text,html" default:"jsonl" help:"jsonl, text (marked, in colour on a terminal) or html (marked)."`
+	// Explain is what people look for; with -o html it changes nothing.
+	Explain bool `help:"Print each text with its marks; the same as -o text."`
 }
 
 func (enrichCmd) Help() string {
-	return `Finds language, entities and topics, each with the words that it rests on.
+	return `Finds language, entities, topics, the kind of piece, who says what and the
+agency it is from, each with the words that it rests on.
 
   tocsin feed a.xml | tocsin enrich
+  tocsin enrich --explain articles.jsonl
   tocsin enrich -o html articles.jsonl > marks.html`
 }
 
@@ -31,6 +35,9 @@ func (c enrichCmd) Run(std stdio, root *commands) error {
 		return usageError{err}
 	}
 	out := newWriter(std.out)
+	if c.Explain && c.Output == "jsonl" {
+		c.Output = "text"
+	}
 	show := shower(c.Output, out, colours(std.out))
 	side := sideBySide{enrich: u.Enrich, take: show.one}
 	ok, err := eachLine(std, c.Files, func(a events.Article) error {

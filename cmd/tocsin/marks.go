@@ -2,8 +2,6 @@ package main
 
 import (
 	"cmp"
-	"fmt"
-	"html"
 	"slices"
 	"strings"
 
@@ -37,6 +35,8 @@ type marks interface {
 	line(s string) string
 	plain(s string) string
 	mark(words, kind, why string) string
+	// said surrounds words that are marked already.
+	said(words, stance, who string) string
 }
 
 // marked writes articles with their judgements as marks.
@@ -56,41 +56,16 @@ func (m *marked) one(e events.Enriched) error {
 	b.WriteString(m.head)
 	m.head = ""
 	b.WriteString(m.by.title(m.field(e, events.FieldTitle, e.Article.Title)))
-	b.WriteString(m.by.line(m.by.plain(strings.Join(about(e), " · "))))
+	lines := judgements(e)
+	b.WriteString(m.by.line(m.by.plain(lines[0])))
 	if e.Article.Text != "" {
 		b.WriteString(m.by.line(m.field(e, events.FieldText, e.Article.Text)))
 	}
-	for _, t := range e.Topics {
-		b.WriteString(m.by.line(m.by.plain(fmt.Sprintf("%s %.2f (%s): %s", t.Topic, t.Score, t.Rule, words(e.Article, t.Evidence)))))
-	}
-	for _, x := range e.Entities {
-		b.WriteString(m.by.line(m.by.plain(fmt.Sprintf("%s %s %s: %s (%s)", x.Kind, cmp.Or(x.ID, "?"), x.Name, words(e.Article, x.Mentions), x.Reason))))
+	for _, l := range lines[1:] {
+		b.WriteString(m.by.line(m.by.plain(l)))
 	}
 	_, err := m.out.buf.WriteString(b.String())
 	return err
-}
-
-func about(e events.Enriched) []string {
-	out := []string{e.Article.Source, e.Lang}
-	for _, s := range []string{e.Kind, e.Article.Origin} {
-		if s != "" {
-			out = append(out, s)
-		}
-	}
-	if e.Origin != nil {
-		out = append(out, "from "+e.Origin.Key)
-	}
-	return out
-}
-
-func words(a events.Article, ms []events.Mention) string {
-	var out []string
-	for _, m := range ms {
-		if w := m.Of(a); !slices.Contains(out, w) {
-			out = append(out, w)
-		}
-	}
-	return strings.Join(out, ", ")
 }
 
 type stretch struct {
@@ -98,9 +73,39 @@ type stretch struct {
 	kind, why  string
 }
 
-// field writes one field with its entities and topics marked, the longer of
-// two that overlap.
+// field writes one field with its entities and topics marked, and around them
+// what somebody says.
 func (m *marked) field(e events.Enriched, field, s string) string {
+	inner := stretches(e, field)
+	var b strings.Builder
+	at := 0
+	for _, x := range sayings(e, field, inner) {
+		b.WriteString(m.marks(s, at, x.start, inner))
+		b.WriteString(m.by.said(m.marks(s, x.start, x.end, inner), x.kind, x.why))
+		at = x.end
+	}
+	b.WriteString(m.marks(s, at, len(s), inner))
+	return b.String()
+}
+
+// marks writes bytes [from, to) of s with the stretches that lie there.
+func (m *marked) marks(s string, from, to int, all []stretch) string {
+	var b strings.Builder
+	for _, x := range all {
+		if x.start < from || x.end > to {
+			continue
+		}
+		b.WriteString(m.by.plain(s[from:x.start]))
+		b.WriteString(m.by.mark(s[x.start:x.end], x.kind, x.why))
+		from = x.end
+	}
+	b.WriteString(m.by.plain(s[from:to]))
+	return b.String()
+}
+
+// stretches are the entities and topics of a field in the order of the text,
+// the longer of two that overlap.
+func stretches(e events.Enriched, field string) []stretch {
 	var all []stretch
 	add := func(ms []events.Mention, kind, why string) {
 		for _, x := range ms {
@@ -115,65 +120,36 @@ func (m *marked) field(e events.Enriched, field, s string) string {
 	for _, t := range e.Topics {
 		add(t.Evidence, "topic", t.Topic)
 	}
-	slices.SortStableFunc(all, func(a, b stretch) int { return cmp.Or(a.start-b.start, b.end-a.end) })
-	var b strings.Builder
-	at := 0
-	for _, x := range all {
-		if x.start < at {
+	return apart(all)
+}
+
+// sayings are the statements of a field, grown so that they part no stretch.
+func sayings(e events.Enriched, field string, inner []stretch) []stretch {
+	var all []stretch
+	for _, s := range e.Says {
+		if s.Words.Field != field {
 			continue
 		}
-		b.WriteString(m.by.plain(s[at:x.start]))
-		b.WriteString(m.by.mark(s[x.start:x.end], x.kind, x.why))
-		at = x.end
-	}
-	b.WriteString(m.by.plain(s[at:]))
-	return b.String()
-}
-
-// ansi marks for a terminal, in colours or in brackets.
-type ansi bool
-
-var inks = map[string]string{events.Person: "1;34", events.Organisation: "1;35", events.Location: "1;32", events.Misc: "1;36", "topic": "1;31"}
-
-func (a ansi) title(s string) string {
-	if a {
-		return "\n\x1b[4m" + s + "\x1b[0m\n"
-	}
-	return "\n" + s + "\n"
-}
-func (a ansi) line(s string) string { return "  " + s + "\n" }
-
-// plain leaves no control character to reach the terminal.
-func (a ansi) plain(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || r >= ' ' && r != 0x7f && !(r >= 0x80 && r < 0xa0) && !(r >= 0x202a && r <= 0x202e) && !(r >= 0x2066 && r <= 0x2069) {
-			return r
+		x := stretch{s.Words.Start, s.Words.End, s.Stance, speaker(e, s)}
+		for _, in := range inner {
+			if in.start < x.end && in.end > x.start {
+				x.start, x.end = min(x.start, in.start), max(x.end, in.end)
+			}
 		}
-		return '\uFFFD'
-	}, s)
-}
-
-func (a ansi) mark(words, kind, why string) string {
-	if a {
-		return "\x1b[" + inks[kind] + "m" + a.plain(words) + "\x1b[0m"
+		all = append(all, x)
 	}
-	return "[" + a.plain(words) + "|" + kind + " " + a.plain(why) + "]"
+	return apart(all)
 }
 
-type htmlMarks struct{}
-
-const htmlHead = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Marks</title><style>
-body{font:1rem/1.6 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}
-h2{margin:2rem 0 .3rem}p{margin:.2rem 0}mark{border-radius:.2rem;padding:0 .15rem}
-.PER{background:#cfe2ff}.ORG{background:#ead1ff}.LOC{background:#d1f2d1}.MISC{background:#cff4f4}.topic{background:#ffd6d6}
-</style></head><body>
-`
-
-func (htmlMarks) title(s string) string { return "<h2>" + s + "</h2>\n" }
-func (htmlMarks) line(s string) string {
-	return "<p>" + strings.ReplaceAll(s, "\n", "<br>") + "</p>\n"
-}
-func (htmlMarks) plain(s string) string { return html.EscapeString(s) }
-func (htmlMarks) mark(words, kind, why string) string {
-	return `<mark class="` + kind + `" title="` + html.EscapeString(kind+" "+why) + `">` + html.EscapeString(words) + "</mark>"
+// apart sorts stretches and drops those that begin inside another.
+func apart(all []stretch) []stretch {
+	slices.SortStableFunc(all, func(a, b stretch) int { return cmp.Or(a.start-b.start, b.end-a.end) })
+	at := 0
+	return slices.DeleteFunc(all, func(x stretch) bool {
+		if x.start < at {
+			return true
+		}
+		at = x.end
+		return false
+	})
 }
