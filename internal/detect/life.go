@@ -70,8 +70,13 @@ func (s *situation) look(d *Detector) view {
 
 // opens reports whether the watch's clauses hold.
 func (v view) opens(w *watch.Watch) bool {
-	return v.window.origins >= w.When.Origins && v.window.articles >= w.When.Articles && v.surprises(w.When.Surprise)
+	return v.window.origins >= w.When.Origins && v.window.articles >= w.When.Articles &&
+		v.window.matched >= min(max(w.When.Origins, w.When.Articles), sure) && v.surprises(w.When.Surprise)
 }
+
+// sure is how many articles must match themselves before what their story tells
+// opens an alert.
+const sure = 2
 
 // surprises reports whether the count is as improbable as asked. A cold
 // baseline cannot tell: then the other clauses decide, and what only one or two

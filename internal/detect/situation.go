@@ -61,6 +61,7 @@ type sum struct {
 	articles int
 	origins  int
 	trusted  int // origins that a trusted publisher carries
+	matched  int // of the articles, those that match themselves
 }
 
 // rewritten is after how long another version of a page counts as another
@@ -97,6 +98,9 @@ func (s *situation) sum(d *Detector, since time.Time, late bool) sum {
 		if last, ok := pages[h.Page]; !ok || h.At.Sub(last) >= rewritten {
 			pages[h.Page] = h.At
 			out.articles++
+			if h.Match {
+				out.matched++
+			}
 		}
 		o := s.originOf(d, h.Member)
 		if trusted, ok := origins[o]; !ok || (h.Member.Trusted && !trusted) {
