@@ -8,6 +8,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"github.com/tocsin-news/tocsin/internal/entity/ending"
 	"github.com/tocsin-news/tocsin/internal/entity/names"
 	"github.com/tocsin-news/tocsin/internal/token"
 )
@@ -185,7 +186,7 @@ func (l *loader) addStems(words []token.Token, form, lang string, p names.Post) 
 	}
 	l.hash = l.hash[:0]
 	for _, w := range words {
-		l.hash = append(l.hash, xxhash.Sum64String(stem(w.Fold, tongue)))
+		l.hash = append(l.hash, xxhash.Sum64String(ending.Cut(w.Fold, tongue)))
 	}
 	if words[0].Shape&(token.Capital|token.Number) == 0 {
 		l.base.low.add(l.hash[0])

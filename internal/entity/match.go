@@ -5,6 +5,7 @@ import (
 
 	"github.com/cespare/xxhash/v2"
 
+	"github.com/tocsin-news/tocsin/internal/entity/ending"
 	"github.com/tocsin-news/tocsin/internal/entity/names"
 	"github.com/tocsin-news/tocsin/internal/token"
 )
@@ -41,7 +42,7 @@ func (r *reading) match(f *field) {
 		if !inflected || len(w.Fold) < 4 {
 			continue
 		}
-		if low && !r.base.low.has(xxhash.Sum64String(stem(w.Fold, tongue))) {
+		if low && !r.base.low.has(xxhash.Sum64String(ending.Cut(w.Fold, tongue))) {
 			continue
 		}
 		r.walk(f, i, slavic, true, tongue)
@@ -59,7 +60,7 @@ func (r *reading) walk(f *field, i int, n names.Node, stems bool, tongue string)
 		}
 		word := w.Hash
 		if stems {
-			word = xxhash.Sum64String(stem(w.Fold, tongue))
+			word = xxhash.Sum64String(ending.Cut(w.Fold, tongue))
 		}
 		var post uint32
 		var longer bool

@@ -73,7 +73,7 @@ func (s *Set) Post(i uint32) (Post, uint32) {
 }
 
 // Add adds the name of words from root. A second post of one name with the
-// same record is merged: languages are united, and only common flags stay.
+// same record and flags is merged: their languages are united.
 func (s *Set) Add(root Node, words []uint64, p Post) {
 	if len(words) == 0 {
 		return
@@ -96,9 +96,8 @@ func (s *Set) post(at *uint32, p Post) {
 	}
 	last := uint32(0)
 	for i := *at &^ more; i != 0; i = s.posts[i].next {
-		if q := &s.posts[i]; q.Record == p.Record {
+		if q := &s.posts[i]; q.Record == p.Record && q.Flags == p.Flags {
 			q.Langs |= p.Langs
-			q.Flags &= p.Flags
 			return
 		}
 		last = i

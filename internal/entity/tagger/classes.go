@@ -4,6 +4,9 @@ import (
 	_ "embed"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/tocsin-news/tocsin/internal/entity/ending"
 	"github.com/tocsin-news/tocsin/internal/token"
 )
 
@@ -28,6 +31,9 @@ var classNames = map[string]uint16{
 	"place": classPlace, "speech": classSpeech, "born": classBorn, "date": classDate, "particle": classParticle, "tongue": classTongue,
 }
 
+// stemSalt keeps stems apart from words.
+const stemSalt = 0x5bd1e9955bd1e995
+
 //go:embed classes.txt
 var classText string
 
@@ -42,7 +48,13 @@ func readClasses() map[uint64]uint16 {
 		}
 		for w := range strings.FieldsSeq(words) {
 			parts := token.Split(w) // of porte-parole the last word decides
-			out[parts[len(parts)-1].Hash] |= bit
+			last := parts[len(parts)-1]
+			out[last.Hash] |= bit
+			for _, lang := range []string{"ru", "pl"} {
+				if s := ending.Cut(last.Fold, lang); len(s) > 4 && (lang == "ru") == (s[0] >= 0xd0) {
+					out[stemSalt^xxhash.Sum64String(s)] |= bit
+				}
+			}
 		}
 	}
 	return out

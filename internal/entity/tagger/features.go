@@ -3,6 +3,9 @@ package tagger
 import (
 	"unicode/utf8"
 
+	"github.com/cespare/xxhash/v2"
+
+	"github.com/tocsin-news/tocsin/internal/entity/ending"
 	"github.com/tocsin-news/tocsin/internal/token"
 )
 
@@ -65,10 +68,17 @@ func (r *reader) read(lex *Lexicon, classes map[uint64]uint16, s salts, words []
 	r.views = r.views[:len(words)]
 	r.lang = salt(lang)
 	common, known := s.common[lang]
+	declines := ending.Declines(lang)
 	for i := range words {
 		w := &words[i]
 		v := &r.views[i]
 		*v = view{word: w.Hash, shape: shape(w), gap: gap(w.Before), class: uint64(classes[w.Hash])}
+		if declines && w.Shape&token.Letters != 0 {
+			v.word = stemSalt ^ xxhash.Sum64String(ending.Cut(w.Fold, lang))
+			if v.class == 0 {
+				v.class = uint64(classes[v.word])
+			}
+		}
 		if hints != nil {
 			v.hint = uint64(hints[i])
 		}
@@ -91,7 +101,7 @@ func (r *reader) read(lex *Lexicon, classes map[uint64]uint16, s salts, words []
 			v.lex |= lexFamily
 		}
 	}
-	r.bridge(words)
+	r.bridge(words, lang)
 	for i := range r.views {
 		if v := &r.views[i]; v.active {
 			affixes(v, words[i].Fold)
@@ -99,13 +109,21 @@ func (r *reader) read(lex *Lexicon, classes map[uint64]uint16, s salts, words []
 	}
 }
 
-// bridge makes active the particles between capitals (de, of the, и), and
-// measures the runs of active words.
-func (r *reader) bridge(words []token.Token) {
+// heads are the classes that a name may begin with in lower case (rivière des
+// Perles), or that lower case may follow (Ligue nationale de hockey).
+const heads = uint64(classOrg | classLoc | classWork)
+
+// bridge makes active the particles between capitals (de, of the, и), what a
+// hyphen ties to them, the heads before them and the words that heads draw
+// after them; and measures the runs of active words.
+func (r *reader) bridge(words []token.Token, lang string) {
 	last := -10 // the last word with a capital
 	for i := range r.views {
 		v := &r.views[i]
 		if !v.active {
+			if i == last+1 && last >= 0 && words[i].Before == token.Hyphen {
+				v.active = true
+			}
 			continue
 		}
 		if gap := i - last - 1; gap > 0 && gap <= 3 && r.particles(words, last+1, i) {
@@ -115,6 +133,54 @@ func (r *reader) bridge(words []token.Token) {
 		}
 		last = i
 	}
+	if lang != "en" && lang != "de" && lang != "nl" {
+		r.draw(words)
+	}
+	r.runs(words)
+}
+
+// draw makes active what belongs to a capital in languages that write most of a
+// name in lower case: heads before it, and up to four words behind a head.
+func (r *reader) draw(words []token.Token) {
+	for i := len(r.views) - 1; i >= 0; i-- {
+		v := &r.views[i]
+		if !v.active || i > 0 && r.views[i-1].active || words[i].Shape&token.Capital == 0 {
+			continue
+		}
+		for k := i - 1; k >= 0 && k >= i-3 && words[k+1].Near(); k-- {
+			if r.views[k].class&heads != 0 {
+				for ; k < i; k++ {
+					r.views[k].active = true
+				}
+				break
+			}
+			if r.views[k].class&uint64(classParticle|classPlace) == 0 && k < i-2 {
+				break
+			}
+		}
+	}
+	left := 0
+	for i := range r.views {
+		v := &r.views[i]
+		capital := words[i].Shape&token.Capital != 0
+		switch {
+		case capital && v.class&heads != 0:
+			left = 4
+		case capital:
+			left = max(left-1, 1)
+		case left > 0 && words[i].Near() && words[i].Shape&token.Letters != 0:
+			if v.class&heads != 0 || left > 1 {
+				v.active = true
+			}
+			left--
+		default:
+			left = 0
+		}
+	}
+}
+
+// runs measures the runs of active words.
+func (r *reader) runs(words []token.Token) {
 	for i := 0; i < len(r.views); {
 		if !r.views[i].active {
 			i++
@@ -256,7 +322,7 @@ func (r *reader) features(f []uint32, i int) []uint32 {
 	known := v.hint & 7
 	return append(f,
 		mix(1, v.word), mix(2, p.word), mix(3, n.word), mix(4, pp.word), mix(5, nn.word),
-		mix(6, p.word, v.shape>>3), mix(7, n.word, v.shape>>3), mix(8, v.word, p.word), mix(9, v.word, n.word),
+		mix(6, p.word, v.shape>>3), mix(7, n.word, v.shape>>3),
 		mix(10, v.suf2), mix(11, v.suf3), mix(12, v.suf4), mix(13, v.pre3), mix(14, v.suf3, n.shape>>3),
 		mix(15, v.shape, first), mix(16, p.shape>>3, v.shape>>3, n.shape>>3), mix(17, v.shape>>3, n.gap, n.shape>>3),
 		mix(18, v.gap, v.shape), mix(19, v.gap, n.gap, v.shape>>3),
@@ -268,7 +334,7 @@ func (r *reader) features(f []uint32, i int) []uint32 {
 		mix(38, r.lang, v.shape>>3, v.lex), mix(39, pos, v.shape>>3, uint64(v.runN)),
 		mix(40, head.class, pos, known), mix(41, tail.class, pos, known), mix(42, before.word, pos), mix(43, after.word, pos),
 		mix(44, before.class, after.class, pos), mix(45, head.word, pos), mix(46, tail.word, pos), mix(47, tail.suf3, pos),
-		mix(48, head.lex, tail.lex, pos, head.gap), mix(49, head.hint, tail.hint, pos), mix(50, before.word, after.word),
+		mix(48, head.lex, tail.lex, pos, head.gap), mix(49, head.hint, tail.hint, pos),
 		mix(51, head.gap, after.gap, pos, known), mix(52, v.word, r.lang),
 	)
 }
