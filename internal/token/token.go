@@ -85,7 +85,11 @@ func Of(title, text string) Doc {
 // Split cuts s into words, in order. Punctuation is not a word: it is in the
 // next one's Before.
 func Split(s string) []Token {
-	c := cutter{src: s, out: make([]Token, 0, len(s)/6+1), folds: make([]byte, 0, len(s)+len(s)/16+8), before: First}
+	about := len(s)/6 + 1
+	c := cutter{
+		src: s, before: First,
+		out: make([]Token, 0, about), ends: make([]int32, 0, about), folds: make([]byte, 0, len(s)+len(s)/16+8),
+	}
 	for it := words.FromString(s); it.Next(); {
 		c.word(it.Start(), it.End())
 	}
