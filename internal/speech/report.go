@@ -14,7 +14,10 @@ func (r *reading) report() {
 		}
 		begin, end := r.begin(v.from), r.end(v.to-1)
 		w, from, to, ok := r.reported(v, begin, end)
-		if !ok || to-from < least && v.stance == Claim {
+		if ok && i+1 < len(r.verbs) {
+			to = r.short(&r.verbs[i+1], from, to)
+		}
+		if !ok || to <= from || to-from < least && v.stance == Claim {
 			continue
 		}
 		start, stop := r.span(from, to)
@@ -61,6 +64,18 @@ func (r *reading) clause(from, end int) int {
 		}
 	}
 	return 0
+}
+
+// short is where the words [from, to) end when the next verb closes them: "X
+// denies a role in it, officials said".
+func (r *reading) short(next *verb, from, to int) int {
+	if next.from >= to || next.from < from || next.role == by && next.from == from {
+		return to
+	}
+	if cut := r.closing(next, from); cut > from && to-cut <= reach {
+		return cut
+	}
+	return to
 }
 
 // closing is where the words end that v closes: the comma before it or before

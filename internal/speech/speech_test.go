@@ -106,6 +106,8 @@ func TestWhoSaysWhat(t *testing.T) {
 			nil, []string{"claim officials: Twelve drones were shot down"}},
 		"denies": {"en", "Kremlin denies role in sabotage", "",
 			[]string{"ORG Kremlin"}, []string{"deny id.kremlin: role in sabotage"}},
+		"a denial that is reported": {"en", "", "Russia denies any role in the sabotage, officials said.",
+			[]string{"LOC Russia"}, []string{"claim officials: Russia denies any role in the sabotage", "deny id.russia: any role in the sabotage"}},
 		"confirms": {"en", "", "NATO has confirmed the deployment of troops.",
 			[]string{"ORG NATO"}, []string{"confirm id.nato: the deployment of troops"}},
 		"declined to confirm":  {"en", "", "NATO declined to confirm the deployment.", []string{"ORG NATO"}, nil},
