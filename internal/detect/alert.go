@@ -18,7 +18,7 @@ const (
 	commonNames    = 10
 	commonTopics   = 8
 	// fresh is how far back the titles go among which the headline is chosen.
-	fresh = 6 * time.Hour
+	fresh = 2 * time.Hour
 )
 
 // state makes the next version of the alert.

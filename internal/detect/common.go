@@ -12,8 +12,8 @@ import (
 // common: an alert that lives for days is told by its latest turn.
 const lately = 24
 
-// common lists what at least two of the latest hits have, and a sixth of them,
-// most frequent first; of a single hit, all that it has.
+// common lists what at least two of the latest hits have in common, most
+// frequent first; of a single hit, all that it has.
 func (s *situation) common(of func(hit) []string, most int) []string {
 	recent := s.hits[max(0, len(s.hits)-lately):]
 	counts := map[string]int{}
@@ -22,7 +22,7 @@ func (s *situation) common(of func(hit) []string, most int) []string {
 			counts[w]++
 		}
 	}
-	need := max(min(len(recent), 2), (len(recent)+5)/6)
+	need := min(len(recent), 2)
 	out := []string{}
 	for w, n := range counts {
 		if n >= need {
