@@ -2,6 +2,8 @@ package speech_test
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -139,13 +141,48 @@ func TestWhoSaysWhat(t *testing.T) {
 		"a mark without a partner": {"en", "", "A 5\" gun was found.\nNothing more was said of it.", nil, nil},
 		"a language without a lexicon": {"sv", "", "Mark Rutte: ”Vi är redo att svara”",
 			[]string{"PER Mark Rutte"}, []string{"quote id.mark-rutte: Vi är redo att svara"}},
-		"nothing": {"fr", "", "", nil, nil},
+		"nothing":                       {"fr", "", "", nil, nil},
+		"a verb with nothing behind it": {"en", "", "Moscow denied that", nil, nil},
+		"a verb with nothing behind it, in French":  {"fr", "", "Le ministre a démenti que", nil, nil},
+		"a speaker and a verb, and nothing is said": {"en", "", "The minister confirmed that.", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if d := cmp.Diff(c.want, said(c.title, c.text, c.lang, c.names)); d != "" {
 				t.Errorf("-want +got:\n%s", d)
 			}
 		})
+	}
+}
+
+// TestAnyWordsInAnyOrder strings words of saying, names and marks together as
+// they come: what is found must be words of the text, whatever it means.
+func TestAnyWordsInAnyOrder(t *testing.T) {
+	pieces := map[string][]string{
+		"fr": strings.Split("a|déclaré|confirme|dément|selon|d'après|que|qu'|il|lui|le|de|à|l'|OTAN|Mark Rutte|Moscou|ministre|porte-parole|« |» |\"|: |, |. |\n|(|– |pas|n'|mardi|été|par|oui|la ville", "|"),
+		"en": strings.Split("has|said|confirmed|denies|according to|that|he|him|the|of|to|OTAN|Mark Rutte|Moscow|minister|spokesman|“|”|\"|'|: |, |. |\n|(|– |not|was|'s |Tuesday|yes|the town|claims", "|"),
+		"uk": strings.Split("заявив|підтвердив|заперечує|за словами|що|він|його|у|OTAN|Mark Rutte|міністр|речник|«|»|„|“|: |, |. |\n|не|так|місто", "|"),
+	}
+	for lang, list := range pieces {
+		rng := rand.New(rand.NewPCG(1, uint64(len(lang))))
+		for range 4000 {
+			var b strings.Builder
+			for range 1 + rng.IntN(24) {
+				b.WriteString(list[rng.IntN(len(list))])
+				b.WriteString([]string{" ", " ", " ", ""}[rng.IntN(4)])
+			}
+			text := b.String()
+			a := events.Article{ID: "1", Source: "s", Title: text, Text: text}
+			ents := entities(text, text, []string{"ORG OTAN", "PER Mark Rutte", "LOC Moscou", "LOC Moscow"})
+			for _, e := range ents {
+				slices.SortFunc(e.Mentions, func(a, b events.Mention) int { return strings.Compare(a.Field, b.Field) })
+			}
+			e := events.Enriched{Article: a, Lang: lang, Says: speech.Find(a, token.Of(text, text), lang, ents)}
+			for _, s := range e.Says {
+				if w := s.Words.Of(a); strings.TrimSpace(w) == "" || strings.ContainsAny(s.Speaker, "\n") {
+					t.Fatalf("%q: %q by %q", text, w, s.Speaker)
+				}
+			}
+		}
 	}
 }
 
