@@ -1,13 +1,13 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 
 	"github.com/tocsin-news/tocsin/internal/app"
 	"github.com/tocsin-news/tocsin/internal/detect"
-	"github.com/tocsin-news/tocsin/internal/source"
+	"github.com/tocsin-news/tocsin/internal/report"
+	"github.com/tocsin-news/tocsin/internal/story"
 	"github.com/tocsin-news/tocsin/internal/watch"
 	"github.com/tocsin-news/tocsin/internal/watch/pack"
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -17,6 +17,9 @@ type backtestCmd struct {
 	Files      []string `arg:"" optional:"" name:"file" help:"Article or Enriched lines in the order of their time; - or none is standard input."`
 	Watches    []string `short:"w" placeholder:"FILE" sep:"none" help:"Watch files."`
 	Pack       bool     `help:"Run the shipped watches."`
+	From       day      `placeholder:"DAY" help:"The first day that counts; what came before teaches the baselines."`
+	To         day      `placeholder:"DAY" help:"The last day."`
+	Output     string   `short:"o" enum:"jsonl,summary,html" default:"jsonl" help:"jsonl (Alert lines), summary (a table) or html (a page with a timeline)."`
 	Stories    string   `placeholder:"FILE" help:"Write {\"article_id\",\"story_id\"} lines there."`
 	MaxOrigins int      `placeholder:"N" help:"Ask watches for N origins where they ask for more, for streams of few sources."`
 	Misses     bool     `help:"Tell on standard error what nearly became an alert."`
@@ -25,29 +28,12 @@ type backtestCmd struct {
 func (backtestCmd) Help() string {
 	return `The same code that runs live, over history: the same articles and watches give the same
 alerts, byte for byte. The stream time is each article's fetched_at, else its published_at.
+The summary and the page set a plain keyword rule beside the alerts.
 
   tocsin backtest --pack history.jsonl.gz
-  tocsin backtest --watches watches/nato.yaml --max-origins 1 history.jsonl`
-}
-
-// either is an Article line or an Enriched line.
-type either struct {
-	article  events.Article
-	enriched *events.Enriched
-}
-
-func (e *either) UnmarshalJSON(b []byte) error {
-	var probe struct {
-		Article json.RawMessage `json:"article"`
-	}
-	if err := json.Unmarshal(b, &probe); err != nil {
-		return err
-	}
-	if probe.Article == nil {
-		return json.Unmarshal(b, &e.article)
-	}
-	e.enriched = new(events.Enriched)
-	return json.Unmarshal(b, e.enriched)
+  tocsin sample | tocsin backtest --pack -o summary
+  tocsin backtest --pack -o html history.jsonl > report.html
+  tocsin backtest --watches watches/nato.yaml --max-origins 1 --from 2022-02-01 history.jsonl`
 }
 
 func (c backtestCmd) Run(std stdio, root *commands) error {
@@ -55,15 +41,23 @@ func (c backtestCmd) Run(std stdio, root *commands) error {
 	if err != nil {
 		return err
 	}
-	d, err := c.detector(cfg)
-	if err != nil {
-		return err
-	}
-	u, err := app.Understand(cfg)
+	watches, err := c.watches(cfg)
 	if err != nil {
 		return usageError{err}
 	}
-	b := backtest{detector: d, alerts: newWriter(std.out), std: std}
+	d, err := detectorOf(cfg, watches, c.MaxOrigins)
+	if err != nil {
+		return err
+	}
+	log := &report.Log{Name: c.name(), Since: c.From.Time}
+	b := backtest{fold: fold{detector: d, log: log, bursts: c.Output == "html"}, out: newWriter(std.out), quiet: c.Output != "jsonl"}
+	if b.quiet {
+		own, err := loadWatches(c.Watches)
+		if err != nil {
+			return usageError{err}
+		}
+		log.Beside(report.PlainWords(own))
+	}
 	if c.Stories != "" {
 		f, err := os.Create(c.Stories)
 		if err != nil {
@@ -73,41 +67,54 @@ func (c backtestCmd) Run(std stdio, root *commands) error {
 		w := newWriter(f)
 		b.stories = &w
 	}
-	side := sideBySide{enrich: u.Enrich, take: b.take}
-	ok, err := eachLine(std, c.Files, func(e either) error {
-		if e.enriched != nil {
-			if err := side.flush(); err != nil {
-				return err
-			}
-			return b.take(*e.enriched)
-		}
-		source.Complete(&e.article)
-		return side.add(e.article)
-	})
-	if err == nil {
-		err = side.flush()
-	}
+	ok, err := history{std: std, files: c.Files, cfg: cfg, until: c.To.after()}.each(b.batch)
+	b.look()
 	if err == nil && b.stories != nil {
 		err = b.stories.done(true, nil)
 	}
-	if c.Misses {
-		for _, m := range d.NearMisses() {
-			fmt.Fprintf(std.err, "%s  %s  %s: %s\n", m.At.Format("2006-01-02 15:04"), m.Watch, m.Headline, m.Lacks)
-		}
+	if err == nil {
+		err = c.finish(std, &b)
 	}
-	return b.alerts.done(ok && b.good(), err)
+	return b.out.done(ok, err)
 }
 
-func (c backtestCmd) detector(cfg app.Config) (*detect.Detector, error) {
-	if c.MaxOrigins < 0 {
-		return nil, usage("backtest: --max-origins is negative")
+// finish writes what can be told only at the end.
+func (c backtestCmd) finish(std stdio, b *backtest) error {
+	if c.Misses {
+		for _, m := range b.log.Misses() {
+			fmt.Fprintf(std.err, "%s  %s  %s: %s\n", m.At.UTC().Format("2006-01-02 15:04"), m.Watch, ansi(false).plain(m.Headline), m.Lacks)
+		}
 	}
-	if c.MaxOrigins > 0 {
-		cfg.MaxOrigins = c.MaxOrigins
+	switch c.Output {
+	case "summary":
+		return b.log.Summary(b.out.buf)
+	case "html":
+		return b.log.Page(b.out.buf)
 	}
-	watches, err := c.watches(cfg)
-	if err != nil {
-		return nil, usageError{err}
+	return nil
+}
+
+// name is what a report calls the watches.
+func (c backtestCmd) name() string {
+	switch {
+	case c.Pack && len(c.Watches) > 0:
+		return "the shipped watches and your own"
+	case c.Pack:
+		return "the shipped watches"
+	case len(c.Watches) == 1:
+		return c.Watches[0]
+	}
+	return "your watches"
+}
+
+// detectorOf makes a detector of watches that are asked for at most so many
+// origins; 0 is as they stand.
+func detectorOf(cfg app.Config, watches []watch.Watch, maxOrigins int) (*detect.Detector, error) {
+	if maxOrigins < 0 {
+		return nil, usage("--max-origins is negative: write the number of origins that the stream can have")
+	}
+	if maxOrigins > 0 {
+		cfg.MaxOrigins = maxOrigins
 	}
 	d, err := cfg.Detector(watches)
 	if err != nil {
@@ -130,41 +137,37 @@ func (c backtestCmd) watches(cfg app.Config) ([]watch.Watch, error) {
 
 // backtest folds articles and writes what is decided.
 type backtest struct {
-	detector *detect.Detector
-	alerts   writer
-	stories  *writer
-	std      stdio
-	undated  int
+	fold
+	out     writer
+	quiet   bool // no Alert lines
+	stories *writer
 }
 
-func (b *backtest) take(e events.Enriched) error {
-	if e.Article.StreamTime().IsZero() {
-		b.undated++
-		if b.undated <= 10 {
-			fmt.Fprintf(b.std.err, "tocsin: article %s has neither fetched_at nor published_at: left out\n", e.Article.ID)
+func (b *backtest) batch(all []events.Enriched) error {
+	for i := range all {
+		for _, a := range b.take(&all[i]) {
+			if b.quiet {
+				continue
+			}
+			if err := b.out.write(a); err != nil {
+				return err
+			}
 		}
-		return nil
-	}
-	for _, a := range b.detector.Apply(e, 0) {
-		if err := b.alerts.write(a); err != nil {
-			return err
-		}
-	}
-	if b.stories == nil {
-		return nil
-	}
-	for _, s := range b.detector.Assigned() {
-		if err := b.stories.write(map[string]string{"article_id": s.Article, "story_id": s.Story}); err != nil {
+		if err := b.assigned(b.detector.Assigned()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// good reports whether every article could be taken.
-func (b *backtest) good() bool {
-	if b.undated > 10 {
-		fmt.Fprintf(b.std.err, "tocsin: %d articles without a time were left out\n", b.undated)
+func (b *backtest) assigned(all []story.Assignment) error {
+	if b.stories == nil {
+		return nil
 	}
-	return b.undated == 0
+	for _, s := range all {
+		if err := b.stories.write(map[string]string{"article_id": s.Article, "story_id": s.Story}); err != nil {
+			return err
+		}
+	}
+	return nil
 }

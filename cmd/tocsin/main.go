@@ -31,6 +31,7 @@ type commands struct {
 	Extract     extractCmd     `cmd:"" group:"filter" help:"HTML pages in, Article lines out."`
 	Enrich      enrichCmd      `cmd:"" group:"filter" help:"Article lines in, Enriched lines out."`
 	Backtest    backtestCmd    `cmd:"" group:"filter" help:"Article or Enriched lines in, Alert lines out: what the watches would have said."`
+	Sample      sampleCmd      `cmd:"" group:"filter" help:"Print the bundled sample as Article lines."`
 	Push        pushCmd        `cmd:"" group:"hand" help:"Send articles to a running Tocsin."`
 	Tail        tailCmd        `cmd:"" group:"hand" help:"Print alerts as they are decided."`
 	Explain     explainCmd     `cmd:"" group:"hand" help:"Tell why an alert is, down to the words."`
