@@ -1,0 +1,126 @@
+package story
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+	"time"
+)
+
+// best is the right candidate by comparing with each story.
+func (c *Clusterer) best(w *weighted) (*Story, float64) {
+	var best *Story
+	top := 0.0
+	for _, s := range c.slots {
+		if s == nil {
+			continue
+		}
+		p := pair(w, s, w.At, false)
+		if x := c.weights.Score(&p); x > top || (x == top && best != nil && s.Seq < best.Seq) {
+			best, top = s, x
+		}
+	}
+	return best, top
+}
+
+func TestCandidatesHoldTheRightOne(t *testing.T) {
+	p := &press{r: rand.New(rand.NewPCG(1, 9))}
+	c := clusterer(t)
+	items, _ := p.stream(6000, 3*24*time.Hour)
+	asked, found := 0, 0
+	for i := range items {
+		it := items[i]
+		w := c.weigh(&it)
+		if i >= 3000 && i%3 == 0 {
+			if right, _ := c.best(w); right != nil {
+				asked++
+				got, _ := c.choose(w)
+				if got.story == right {
+					found++
+				}
+			}
+		}
+		c.Add(it)
+	}
+	t.Logf("the right story was found in %d of %d", found, asked)
+	if asked == 0 || float64(found) < 0.99*float64(asked) {
+		t.Errorf("found %d of %d, want 99 %%", found, asked)
+	}
+}
+
+// filled is a clusterer with a window of n articles, and articles to come.
+func filled(b testing.TB, n int) (*Clusterer, []Item) {
+	p := &press{r: rand.New(rand.NewPCG(2, 9))}
+	c := clusterer(b)
+	items, _ := p.stream(n+2000, 6*24*time.Hour)
+	for i := range items[:n] {
+		c.Add(items[i])
+	}
+	return c, items[n:]
+}
+
+// BenchmarkChoose finds an article's story in windows of a thousand to a
+// hundred thousand articles, by the index and by comparing with each.
+func BenchmarkChoose(b *testing.B) {
+	for _, n := range []int{1_000, 10_000, 100_000} {
+		c, next := filled(b, n)
+		ws := make([]*weighted, len(next))
+		for i := range next {
+			ws[i] = c.weigh(&next[i])
+		}
+		b.Run(fmt.Sprintf("index/window=%d", n), func(b *testing.B) {
+			i := 0
+			for b.Loop() {
+				c.choose(ws[i%len(ws)])
+				i++
+			}
+		})
+		b.Run(fmt.Sprintf("each/window=%d", n), func(b *testing.B) {
+			i := 0
+			for b.Loop() {
+				c.best(ws[i%len(ws)])
+				i++
+			}
+		})
+		// Of what comparing with each finds, what the index finds.
+		asked, found := 0, 0
+		for _, w := range ws[:100] {
+			if right, _ := c.best(w); right != nil {
+				asked++
+				if got, _ := c.choose(w); got.story == right {
+					found++
+				}
+			}
+		}
+		b.Logf("window of %d articles: the right story found in %d of %d", n, found, asked)
+	}
+}
+
+// BenchmarkMemory prints the bytes that an article of the window costs.
+func BenchmarkMemory(b *testing.B) {
+	const n = 200_000
+	p := &press{r: rand.New(rand.NewPCG(3, 9))}
+	c := clusterer(b)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	items := 0
+	for b.Loop() {
+		if items < n {
+			chunk, _ := p.stream(20_000, 12*time.Hour)
+			for i := range chunk {
+				chunk[i].ID = fmt.Sprintf("%032d", items+i)
+				chunk[i].URL = "https://www.example.com/world/2026/" + chunk[i].ID
+				chunk[i].At = chunk[i].At.Add(time.Duration(items/20_000) * 12 * time.Hour)
+				c.Add(chunk[i])
+			}
+			items += len(chunk)
+		}
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(items), "bytes/article")
+	b.ReportMetric(float64(items), "articles")
+	runtime.KeepAlive(c)
+}
