@@ -182,10 +182,14 @@ func (b *Base) With(files ...File) (*Base, error) {
 	return nb, nil
 }
 
-// distance is that between two places in kilometres (haversine).
+// distance is that between two places in kilometres (haversine); of two that lie
+// more than 500 km apart by latitude alone, no more than that part of it.
 func distance(lat1, lon1, lat2, lon2 float32) float64 {
 	const radius, degree = 6371.0, math.Pi / 180
+	if north := math.Abs(float64(lat2-lat1)) * degree * radius; north > 500 {
+		return north
+	}
 	a, b := float64(lat1)*degree, float64(lat2)*degree
-	h := math.Pow(math.Sin((b-a)/2), 2) + math.Cos(a)*math.Cos(b)*math.Pow(math.Sin(float64(lon2-lon1)*degree/2), 2)
-	return 2 * radius * math.Asin(math.Sqrt(min(1, h)))
+	s, t := math.Sin((b-a)/2), math.Sin(float64(lon2-lon1)*degree/2)
+	return 2 * radius * math.Asin(math.Sqrt(min(1, s*s+math.Cos(a)*math.Cos(b)*t*t)))
 }
