@@ -27,8 +27,13 @@ func (l Life) Open() bool { return l.Last().State != events.Resolved }
 // Opened is when the first version was decided.
 func (l Life) Opened() time.Time { return l.Versions[0].At }
 
-// keep is how many alerts the board holds; the oldest resolved go first.
-const keep = 10_000
+// keep is how many alerts the board holds, and keepEvidence how many articles
+// in all their versions, some 100 MB; the longest resolved go first, then the
+// evidence of older versions.
+const (
+	keep         = 10_000
+	keepEvidence = 300_000
+)
 
 // Board is every alert as the stream of alerts told it. Its zero value is
 // ready.
@@ -39,6 +44,8 @@ type Board struct {
 	// changed is closed and made anew at each version.
 	changed chan struct{}
 	recent  []sequenced // for the live stream, newest last
+	// evidence is how many articles stand in all versions.
+	evidence int
 }
 
 type sequenced struct {
@@ -61,13 +68,14 @@ func (b *Board) Add(a events.Alert, seq uint64) {
 	if l == nil {
 		l = &Life{ID: a.ID}
 		b.lives[a.ID] = l
-		b.forget()
 	}
 	if n := len(l.Versions); n > 0 && l.Versions[n-1].Version >= a.Version {
 		return
 	}
 	l.Versions = append(l.Versions, a)
 	l.Seq = seq
+	b.evidence += len(a.Articles)
+	b.forget()
 	b.last = max(b.last, seq)
 	b.recent = append(b.recent, sequenced{seq, a})
 	if len(b.recent) > replay {
@@ -79,19 +87,35 @@ func (b *Board) Add(a events.Alert, seq uint64) {
 	}
 }
 
-// forget drops the longest resolved alert when there are too many.
+// forget drops the longest resolved alerts while there is too much; when none
+// is resolved, the evidence of versions that are not the last.
 func (b *Board) forget() {
-	if len(b.lives) <= keep {
-		return
-	}
-	var oldest *Life
-	for _, l := range b.lives {
-		if len(l.Versions) > 0 && !l.Open() && (oldest == nil || l.Seq < oldest.Seq) {
-			oldest = l
+	for len(b.lives) > keep || b.evidence > keepEvidence {
+		var oldest *Life
+		for _, l := range b.lives {
+			if !l.Open() && (oldest == nil || l.Seq < oldest.Seq) {
+				oldest = l
+			}
 		}
-	}
-	if oldest != nil {
+		if oldest == nil {
+			b.thin()
+			return
+		}
+		for _, v := range oldest.Versions {
+			b.evidence -= len(v.Articles)
+		}
 		delete(b.lives, oldest.ID)
+	}
+}
+
+// thin leaves evidence to the last versions alone.
+func (b *Board) thin() {
+	b.evidence = 0
+	for _, l := range b.lives {
+		for i := range l.Versions[:len(l.Versions)-1] {
+			l.Versions[i].Articles = nil
+		}
+		b.evidence += len(l.Last().Articles)
 	}
 }
 

@@ -92,8 +92,21 @@ func TestBoardForgetsTheLongestResolved(t *testing.T) {
 	if _, ok := b.Alert("1"); ok {
 		t.Error("the longest resolved alert was kept")
 	}
-	if n := len(b.Alerts(Filter{})); n > keep+1 {
+	if n := len(b.Alerts(Filter{})); n > keep {
 		t.Errorf("%d alerts are kept", n)
+	}
+}
+
+func TestBoardBoundsEvidence(t *testing.T) {
+	var b Board
+	a := alert("x", 1, events.Opened)
+	a.Articles = make([]events.Evidence, keepEvidence/2+1)
+	b.Add(a, 1)
+	a.Version, a.State = 2, events.Updated
+	b.Add(a, 2)
+	l, _ := b.Alert("x")
+	if len(l.Versions) != 2 || l.Versions[0].Articles != nil || len(l.Last().Articles) != len(a.Articles) || b.evidence != len(a.Articles) {
+		t.Errorf("%d articles stand in %d versions", b.evidence, len(l.Versions))
 	}
 }
 
