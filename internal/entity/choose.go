@@ -16,7 +16,7 @@ func (r *reading) tag(m *tagger.Model, at int) {
 	hints := r.hints(nil, f)
 	var work tagger.Work
 	tagged := m.Tag(nil, f.words, hints, r.lang, &work)
-	r.merge(at, tagged)
+	r.merge(at, r.cut(m, f, tagged))
 }
 
 // merge unites what the tagger found with what the base knows: a name that the

@@ -74,3 +74,30 @@ func TestOfficesKeepTheNamesInside(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestKnownNamesAreCutFromLongerOnes(t *testing.T) {
+	f := finder(t)
+	for _, c := range [][3]string{
+		{"en", "NATO Secretary General Mark Rutte will meet Donald Trump in Palm Beach on Friday.", "ORG:Q7184 PER:Q57792 PER:Q22686 LOC:geo.4167505"},
+		{"en", "A visit by NATO's Rutte to Kyiv has been put off.", "ORG:Q7184 PER:Q57792 LOC:Q1899"},
+		{"fr", "Rencontre Rutte-Trump en Floride", "PER:Q57792 PER:Q22686 LOC:loc.florida"},
+		{"fr", "L'OTAN se réunit à Bruxelles. L'Alliance a promis des missiles.", "ORG:Q7184 LOC:Q239"},
+		{"en", "Zelda Trump spoke at the University of Oxford.", "PER:?Zelda Trump ORG:?University of Oxford"},
+	} {
+		got := sketch(f.Find(events.Article{Text: c[1]}, token.Of("", c[1]), c[0]))
+		if got != c[2] {
+			t.Errorf("%s: %s, want %s", c[1], got, c[2])
+		}
+	}
+}
+
+var carried = sync.OnceValues(entity.New)
+
+func finder(t testing.TB) *entity.Finder {
+	t.Helper()
+	f, err := carried()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}

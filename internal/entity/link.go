@@ -21,11 +21,12 @@ func (r *reading) link() {
 type surroundings struct {
 	countries map[[2]byte]int
 	places    []uint32
+	named     map[uint32]bool
 }
 
 // surroundings counts the countries of the names that can mean but one thing.
 func (r *reading) surroundings() surroundings {
-	a := surroundings{countries: map[[2]byte]int{}}
+	a := surroundings{countries: map[[2]byte]int{}, named: map[uint32]bool{}}
 	for _, s := range r.spans {
 		if s.post == 0 {
 			continue
@@ -38,6 +39,7 @@ func (r *reading) surroundings() surroundings {
 		if next != 0 && m.prior < 8 || q.Flags&flagWeak != 0 {
 			continue
 		}
+		a.named[q.Record] = true
 		if m.country != [2]byte{} {
 			a.countries[m.country]++
 		}
@@ -74,6 +76,9 @@ func (r *reading) resolve(s *span, around surroundings) {
 	}
 	if s.record != 0 && best < 0 {
 		s.record, s.kind = 0, tagged
+		if s.to-s.from == 1 && s.from > 0 && articles[r.fields[s.field].words[s.from-1].Fold] {
+			s.kind = 0 // the Alliance, l'Union: a word, not a name that we know
+		}
 		if s.reason == "" { // the base alone had found it
 			s.kind = 0
 		}
@@ -94,7 +99,10 @@ func (r *reading) score(i uint32, flags uint16, a surroundings) (float64, string
 	score := float64(m.prior)
 	why := ""
 	if flags&flagWeak != 0 {
-		score -= 6
+		score -= 7
+		if a.named[i] {
+			return float64(m.prior), "; named in full elsewhere"
+		}
 	}
 	if n := a.countries[m.country]; n > 0 && m.country != [2]byte{} {
 		score += min(4, 2+float64(n)/2)

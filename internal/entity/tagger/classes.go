@@ -59,3 +59,19 @@ func readClasses() map[uint64]uint16 {
 	}
 	return out
 }
+
+// Title reports whether w is a title, after which a person follows: president.
+// Those that are kept as part of a name (Saint, San, madame) are none.
+func (m *Model) Title(w *token.Token) bool {
+	switch w.Fold {
+	case "saint", "sainte", "san", "santa", "santo", "don", "dona", "madame", "major", "judge", "m", "me":
+		return false
+	}
+	return m.classes[w.Hash]&classTitle != 0
+}
+
+// Head reports whether w is the head of a name of an organisation, a place or
+// a work.
+func (m *Model) Head(w *token.Token) bool {
+	return m.classes[w.Hash]&(classOrg|classLoc|classWork|classSuffix) != 0
+}

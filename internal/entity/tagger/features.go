@@ -199,6 +199,9 @@ func (r *reader) runs(words []token.Token) {
 
 func (r *reader) particles(words []token.Token, from, to int) bool {
 	for k := from; k <= to; k++ {
+		if k < to && words[k].Fold == "s" && words[k].Before == token.Apostrophe {
+			return false // Trump's visit
+		}
 		if !words[k].Near() || k < to && len(words[k].Fold) > 8 && to-from > 1 {
 			return false
 		}

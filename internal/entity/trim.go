@@ -1,0 +1,127 @@
+package entity
+
+import (
+	"github.com/tocsin-news/tocsin/internal/entity/tagger"
+	"github.com/tocsin-news/tocsin/internal/token"
+)
+
+// openers are words that begin a sentence and are no part of the name behind.
+var openers = set("selon pour avec dans contre chez sans sous sur entre vers depuis après avant pendant comme mais puis ainsi alors quand si " +
+	"lorsque et ou car donc concernant outre malgré dès c'est est " +
+	"according unlike while when where after before since with without from for in on at by to of as but and or if although because despite " +
+	"under over during both only even also like among between against through " +
+	"nach mit von bei für gegen über unter zwischen seit während als wenn und oder aber auch laut " +
+	"según con para por contra entre sobre desde cuando como pero y secondo con per contro tra fra quando come ma e " +
+	"volgens met voor tegen tussen sinds toen en maar według z po przed dla przy gdy i ale " +
+	"segundo com sem para contra entre quando como mas по от для при после перед когда как и но за на с у од від для після коли як і але за на з")
+
+var articles = set("the a an le la les l un une des du de d der die das den dem des ein eine el los las il lo gli i het een o os as")
+
+// trim cuts from a name that the tagger found what is no part of it: the
+// article, the title, the year before it, the opener of the sentence.
+func (r *reading) trim(m *tagger.Model, f *field, t tagger.Span) tagger.Span {
+	for t.To-t.From > 1 {
+		w := &f.words[t.From]
+		next := &f.words[t.From+1]
+		low := w.Shape&token.Capital == 0
+		switch {
+		case low && articles[w.Fold],
+			len(w.Fold) <= 2 && next.Before == token.Apostrophe && articles[w.Fold],
+			w.Starts() && (openers[w.Fold] || articles[w.Fold] && t.Kind != 'O' && t.Kind != 'M'),
+			w.Fold == "the" && t.Kind != 'O' && t.Kind != 'M',
+			w.Shape&token.Number != 0 && (t.Kind != 'O' || len(w.Fold) == 4) && t.Kind != 'M',
+			t.Kind == 'P' && m.Title(w) && next.Shape&token.Capital != 0:
+			t.From++
+			continue
+		}
+		w = &f.words[t.To-1]
+		if w.Shape&(token.Capital|token.Number) == 0 && (articles[w.Fold] || w.Fold == "s") {
+			t.To--
+			continue
+		}
+		break
+	}
+	return t
+}
+
+// cut parts a name that the tagger found along the names in it that the base
+// knows well: "NATO Secretary General Mark Rutte" names two. One head of a
+// place's, an organisation's or a work's name keeps it whole, unless a person
+// is in it with a title or another name.
+func (r *reading) cut(m *tagger.Model, f *field, tagged []tagger.Span) []tagger.Span {
+	out := tagged[:0:0]
+	h := 0
+	for _, t := range tagged {
+		t = r.trim(m, f, t)
+		for h < len(f.hits) && f.hits[h].from < t.From {
+			h++
+		}
+		inner := r.inner(f, h, t)
+		if len(inner) == 0 || r.whole(m, f, t, inner) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// inner returns the strong hits inside t, when t is not one of them.
+func (r *reading) inner(f *field, h int, t tagger.Span) (inner []hit) {
+	end := t.From
+	for ; h < len(f.hits) && f.hits[h].from < t.To; h++ {
+		x := f.hits[h]
+		if x.from == t.From && x.to >= t.To {
+			return nil
+		}
+		if x.from >= end && x.to <= t.To && r.strong(f, x) {
+			inner = append(inner, x)
+			end = x.to
+		}
+	}
+	return inner
+}
+
+// whole reports whether t stays one name in spite of the known names in it.
+func (r *reading) whole(m *tagger.Model, f *field, t tagger.Span, inner []hit) bool {
+	people, full, titled, head := 0, false, false, false
+	for _, x := range inner {
+		if r.kindOf(f, x) == 'P' {
+			people++
+			full = full || x.to-x.from > 1
+		}
+	}
+	covered := 0
+	for _, x := range inner {
+		covered += x.to - x.from
+	}
+	for i := t.From; i < t.To; i++ {
+		titled = titled || m.Title(&f.words[i])
+		head = head || m.Head(&f.words[i])
+	}
+	switch {
+	case head && !titled && people == 0:
+		return true
+	case t.Kind == 'P' && people == 1 && !full && !titled: // Ivanka Trump
+		return inner[0].to == t.To && t.To-t.From == 2
+	case people > 0:
+		return head && !titled && len(inner) == 1
+	case titled:
+		return false
+	}
+	return len(inner) == 1 || covered < t.To-t.From
+}
+
+// kindOf is the kind of the best known thing that a hit may mean.
+func (r *reading) kindOf(f *field, x hit) (kind byte) {
+	top := int8(-1)
+	for p := x.post; p != 0; {
+		q, next := r.base.set.Post(p)
+		p = next
+		if q.Flags&(flagOffice|flagAdjective) != 0 || !r.fits(f, x.from, x.to, q) {
+			continue
+		}
+		if m := &r.base.metas[q.Record]; m.prior > top {
+			top, kind = m.prior, m.kind
+		}
+	}
+	return kind
+}
