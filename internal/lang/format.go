@@ -42,15 +42,20 @@ const (
 //go:embed model.bin.gz
 var packed []byte
 
-// table maps an n-gram of up to four letters to a row of costs: open
-// addressing, a power of two in size, at most half full.
+// table maps an n-gram of up to four letters to its costs: open addressing, a
+// power of two in size, at most half full. A slot holds a row's number and some
+// of the hash, so that what is not there costs one look, and what is there two.
 type table struct {
-	keys  []uint64 // 0 is free
-	rows  []uint32 // row number of a key
-	costs []byte   // row after row, one byte a language
+	slots []uint32 // tag and row number + 1; 0 is free
+	rows  []byte   // row after row: the n-gram in 8 bytes, then one byte a language
 	width int
 	mask  uint64
 }
+
+const (
+	head   = 8
+	tagged = 20 // the bits of a slot that are the row's number
+)
 
 // models unpacks the carried model, once, on first use: about 60 ms.
 var models = sync.OnceValue(func() []table {
@@ -87,7 +92,10 @@ func readTable(r *bufio.Reader, width int) (table, error) {
 	for size < 2*n {
 		size *= 2
 	}
-	t := table{keys: make([]uint64, size), rows: make([]uint32, size), costs: make([]byte, n*uint64(width)), width: width, mask: size - 1}
+	if n >= 1<<tagged {
+		return table{}, fmt.Errorf("%d n-grams are more than a slot can number", n)
+	}
+	t := table{slots: make([]uint32, size), rows: make([]byte, n*uint64(head+width)), width: width, mask: size - 1}
 	var buf [16]byte
 	for i := range n {
 		l, err := r.ReadByte()
@@ -104,7 +112,7 @@ func readTable(r *bufio.Reader, width int) (table, error) {
 		for _, c := range string(buf[:l]) {
 			key = push(key, c)
 		}
-		t.put(key, uint32(i))
+		t.put(key, int(i))
 	}
 	column := make([]byte, n)
 	for c := range width {
@@ -112,7 +120,7 @@ func readTable(r *bufio.Reader, width int) (table, error) {
 			return table{}, err
 		}
 		for i, cost := range column {
-			t.costs[i*width+c] = cost
+			t.rows[i*(head+width)+head+c] = cost
 		}
 	}
 	return t, nil
@@ -121,14 +129,16 @@ func readTable(r *bufio.Reader, width int) (table, error) {
 // push appends a letter to an n-gram of up to four: 16 bits a letter.
 func push(key uint64, r rune) uint64 { return key<<16 | uint64(uint16(r)) }
 
-func slot(key, mask uint64) uint64 { return (key * 0x9e3779b97f4a7c15 >> 24) & mask }
+func hash(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 }
 
-func (t *table) put(key uint64, row uint32) {
-	i := slot(key, t.mask)
-	for t.keys[i] != 0 {
+func (t *table) put(key uint64, row int) {
+	h := hash(key)
+	i := h >> 24 & t.mask
+	for t.slots[i] != 0 {
 		i = (i + 1) & t.mask
 	}
-	t.keys[i], t.rows[i] = key, row
+	t.slots[i] = uint32(h>>52)<<tagged | uint32(row+1)
+	binary.LittleEndian.PutUint64(t.rows[row*(head+t.width):], key)
 }
 
 // row is the costs of the longest n-gram that ends in key's last letter and is
@@ -139,10 +149,15 @@ func (t *table) row(key uint64) []byte {
 		if k == 0 {
 			return nil
 		}
-		for i := slot(k, t.mask); t.keys[i] != 0; i = (i + 1) & t.mask {
-			if t.keys[i] == k {
-				at := int(t.rows[i]) * t.width
-				return t.costs[at : at+t.width]
+		h := hash(k)
+		tag := uint32(h >> 52)
+		for i := h >> 24 & t.mask; t.slots[i] != 0; i = (i + 1) & t.mask {
+			if t.slots[i]>>tagged != tag {
+				continue
+			}
+			at := int(t.slots[i]&(1<<tagged-1)-1) * (head + t.width)
+			if row := t.rows[at : at+head+t.width]; binary.LittleEndian.Uint64(row) == k {
+				return row[head:]
 			}
 		}
 	}

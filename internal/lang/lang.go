@@ -120,8 +120,9 @@ func (j *judge) take(word string, capital bool) {
 		}
 		key = push(key, r)
 		j.word = utf8.AppendRune(j.word, r)
+		costs := &j.costs[group]
 		for i, c := range tables[group].row(key) {
-			j.costs[group][i] += uint32(c) * weight
+			costs[i&(maxWidth-1)] += uint32(c) * weight
 		}
 		j.scored[group]++
 	}
