@@ -73,7 +73,7 @@ func Make(doc token.Doc) Sketch {
 		limit >>= 1
 		all = below(all, limit)
 	}
-	s.Hashes = slices.Clip(all)
+	s.Hashes = slices.Clone(all)
 	return s
 }
 

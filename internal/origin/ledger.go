@@ -162,13 +162,20 @@ func (l *Ledger) open(it Item) int32 {
 	t := Text{Joined: at, First: it.ID, Family: it.Family.Key, Tier: rank(it.Family), Agency: it.Agency, Lang: it.Lang}
 	if at < maxTexts {
 		t.Witness = []fingerprint.Sketch{it.Sketch}
-		t.Facts, t.Numbers = it.Facts, it.Numbers
+		t.keep(it)
 	} else if n, ok := l.plain(t); ok {
 		return n
 	}
 	l.Texts = append(l.Texts, t)
 	l.note(at)
 	return at
+}
+
+// keep keeps what a translation would share, of an agency's text.
+func (t *Text) keep(it Item) {
+	if t.Agency != "" {
+		t.Facts, t.Numbers = it.Facts, it.Numbers
+	}
 }
 
 // plain finds a text without witness that counts towards the same origin, so
@@ -187,6 +194,7 @@ func (l *Ledger) print(at int32, it Item) {
 	t := &l.Texts[at]
 	if t.Agency == "" {
 		t.Agency = it.Agency
+		t.keep(it)
 	}
 	if r := rank(it.Family); r < t.Tier {
 		t.Family, t.Tier = it.Family.Key, r

@@ -42,7 +42,7 @@ type Item struct {
 // Bounds of what is read of an article: the happening stands in the lead.
 const (
 	leadWords = 160
-	wordTerms = 40
+	wordTerms = 36
 	nameTerms = 16
 )
 

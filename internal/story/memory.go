@@ -8,6 +8,11 @@ import (
 
 // remember moves the story's mean towards the article.
 func (s *Story) remember(w *weighted, gap time.Duration) {
+	if s.Articles == 1 && len(s.Members) == 1 {
+		// Most stories stay alone, and have nothing to be split from; the
+		// founder's brief is made when a second article comes.
+		s.Recent = []Brief{brief(s.Members[0].ID, s.Words, s.Names)}
+	}
 	keep := math.Exp2(-math.Max(0, gap.Hours()) / fade.Hours())
 	if n := s.Words.norm(); n*keep > heavy {
 		keep = heavy / n
@@ -20,10 +25,16 @@ func (s *Story) remember(w *weighted, gap time.Duration) {
 	s.Names = s.Names.add(w.names, 1, storyNames)
 	s.Numbers = latest(s.Numbers, w.Numbers)
 	s.Places = latest(s.Places, w.Places)
-	s.Recent = append(s.Recent, Brief{w.ID, slices.Clone(w.words).heaviest(10), slices.Clone(w.names).heaviest(6)})
+	if s.Articles > 0 {
+		s.Recent = append(s.Recent, brief(w.ID, w.words, w.names))
+	}
 	if len(s.Recent) > briefs {
 		s.Recent = slices.Delete(s.Recent, 0, len(s.Recent)-briefs)
 	}
+}
+
+func brief(article string, words, names Vector) Brief {
+	return Brief{article, slices.Clone(words).heaviest(10), slices.Clone(names).heaviest(6)}
 }
 
 // latest is the union of two ascending lists, of bounded length: where it
