@@ -3,6 +3,7 @@ package bus_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -14,7 +15,13 @@ import (
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if dir := os.Getenv("TOCSIN_BUS_VICTIM"); dir != "" {
+		victim(dir)
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // note is the message of these tests.
 type note struct {
@@ -86,10 +93,16 @@ func messages(t *testing.T, b *bus.Bus, stream string) uint64 {
 	return i.Messages
 }
 
+// idle reports whether w has acknowledged all of its stream.
 func idle(t *testing.T, b *bus.Bus, w bus.Worker) func() bool {
+	js := operator(t, b)
 	return func() bool {
-		lag, err := b.Lag(t.Context(), w)
-		return err == nil && lag == bus.Lag{}
+		s, err := b.Stream(t.Context(), w.Stream)
+		if err != nil {
+			return false
+		}
+		c, err := js.Consumer(t.Context(), w.Stream, w.Name)
+		return err == nil && c.CachedInfo().AckFloor.Stream == s.Last
 	}
 }
 
