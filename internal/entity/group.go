@@ -18,14 +18,14 @@ func (r *reading) entities() []events.Entity {
 		return cmp.Or(cmp.Compare(a.field, b.field), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))
 	})
 	r.unlike()
-	var out []events.Entity
+	out := []events.Entity{}
 	at := map[string]int{}
 	for _, s := range r.spans {
 		if s.kind == 0 {
 			continue
 		}
 		f := &r.fields[s.field]
-		m := events.Mention{Field: f.name, Start: int(f.words[s.from].Start), End: int(f.words[s.to-1].End)}
+		m := events.Mention{Field: f.name, Start: int(f.words[s.from].Start), End: f.end(s.to)}
 		i, ok := at[s.same]
 		if !ok {
 			i = len(out)
@@ -35,6 +35,19 @@ func (r *reading) entities() []events.Entity {
 		out[i].Mentions = append(out[i].Mentions, m)
 	}
 	return out
+}
+
+// end is where the words before to end; the full stop of Jr. or Inc. belongs to them.
+func (f *field) end(to int) int {
+	w := &f.words[to-1]
+	end := int(w.End)
+	if end < len(f.src) && f.src[end] == '.' && to > 1 {
+		switch w.Fold {
+		case "jr", "sr", "inc", "ltd", "corp", "bros":
+			return end + 1
+		}
+	}
+	return end
 }
 
 // unlike drops the adjectives of what the article also names, so that an id is

@@ -231,7 +231,7 @@ func (r *reading) taken() [2]map[int]bool {
 
 func (s span) text(r *reading) string {
 	f := &r.fields[s.field]
-	return f.src[f.words[s.from].Start:f.words[s.to-1].End]
+	return f.src[f.words[s.from].Start:f.end(s.to)]
 }
 
 func (s span) key(r *reading) string {

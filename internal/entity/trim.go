@@ -1,6 +1,8 @@
 package entity
 
 import (
+	"slices"
+
 	"github.com/tocsin-news/tocsin/internal/entity/tagger"
 	"github.com/tocsin-news/tocsin/internal/token"
 )
@@ -33,6 +35,9 @@ func (r *reading) trim(m *tagger.Model, f *field, t tagger.Span) tagger.Span {
 			t.Kind == 'P' && m.Title(w) && next.Shape&token.Capital != 0:
 			t.From++
 			continue
+		case t.To-t.From == 2 && m.Title(w) && next.Shape&token.Capital != 0 && !m.Head(next): // Baron Dieskau
+			t.From, t.Kind = t.From+1, 'P'
+			continue
 		}
 		w = &f.words[t.To-1]
 		if w.Shape&(token.Capital|token.Number) == 0 && (articles[w.Fold] || w.Fold == "s") {
@@ -41,7 +46,15 @@ func (r *reading) trim(m *tagger.Model, f *field, t tagger.Span) tagger.Span {
 		}
 		break
 	}
+	for t.Kind == 'P' && t.From > 0 && initial(&f.words[t.From-1]) && f.words[t.From].Before&token.Abbrev != 0 {
+		t.From--
+	}
 	return t
+}
+
+// initial reports whether w is one capital: the F of F. Husain.
+func initial(w *token.Token) bool {
+	return w.Shape&token.Capital != 0 && len(w.Fold) <= 2 && w.Fold != "m"
 }
 
 // cut parts a name that the tagger found along the names in it that the base
@@ -52,7 +65,9 @@ func (r *reading) cut(m *tagger.Model, f *field, tagged []tagger.Span) []tagger.
 	out := tagged[:0:0]
 	h := 0
 	for _, t := range tagged {
-		t = r.trim(m, f, t)
+		if _, known := f.hit(t.From, t.To); !known {
+			t = r.trim(m, f, t)
+		}
 		for h < len(f.hits) && f.hits[h].from < t.From {
 			h++
 		}
@@ -124,4 +139,13 @@ func (r *reading) kindOf(f *field, x hit) (kind byte) {
 		}
 	}
 	return kind
+}
+
+// hit returns the base's name that is exactly the words [from, to).
+func (f *field) hit(from, to int) (hit, bool) {
+	i, _ := slices.BinarySearchFunc(f.hits, from, func(h hit, from int) int { return h.from - from })
+	if i < len(f.hits) && f.hits[i].from == from && f.hits[i].to == to {
+		return f.hits[i], true
+	}
+	return hit{}, false
 }
