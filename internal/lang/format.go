@@ -22,9 +22,14 @@ type Group struct {
 
 // Groups are the scripts that more than one language is written in.
 var Groups = []Group{
-	{"Latin", []string{"en", "fr", "de", "es", "it", "nl", "pl", "pt", "cs", "sk", "sl", "hr", "hu", "ro", "sv", "da", "no",
-		"fi", "et", "lv", "lt", "tr", "sq", "ca", "is", "az", "id", "vi"},
-		map[string]bool{"sq": true, "ca": true, "is": true, "az": true, "id": true, "vi": true}},
+	{
+		"Latin",
+		[]string{
+			"en", "fr", "de", "es", "it", "nl", "pl", "pt", "cs", "sk", "sl", "hr", "hu", "ro", "sv", "da", "no",
+			"fi", "et", "lv", "lt", "tr", "sq", "ca", "is", "az", "id", "vi",
+		},
+		map[string]bool{"sq": true, "ca": true, "is": true, "az": true, "id": true, "vi": true},
+	},
 	{"Cyrillic", []string{"ru", "uk", "bg", "sr", "mk", "be", "kk"}, map[string]bool{"kk": true, "be": true, "mk": true}},
 	{"Arabic", []string{"ar", "fa", "ur"}, nil},
 }

@@ -51,7 +51,19 @@ type entry struct {
 }
 
 // lexicon is the words of one language by the hash of their folded form.
-type lexicon map[uint64][]entry
+type lexicon struct {
+	entries map[uint64][]entry
+	// seen has a bit for each hash, by its lowest bits: most words of a text
+	// are in no lexicon, and need no look into the map.
+	seen [1 << 10]uint64
+}
+
+func (l *lexicon) of(hash uint64) []entry {
+	if l.seen[hash>>6&(1<<10-1)]&(1<<(hash&63)) == 0 {
+		return nil
+	}
+	return l.entries[hash]
+}
 
 // lexicons are read once, each when the first text of its language comes.
 var lexicons = sync.OnceValue(func() map[string]*lexicon {
@@ -65,8 +77,7 @@ var lexicons = sync.OnceValue(func() map[string]*lexicon {
 		if err != nil {
 			panic("speech: " + err.Error())
 		}
-		l := readLexicon(string(data))
-		out[strings.TrimSuffix(f.Name(), ".txt")] = &l
+		out[strings.TrimSuffix(f.Name(), ".txt")] = readLexicon(string(data))
 	}
 	return out
 })
@@ -84,8 +95,8 @@ func lexiconOf(lang string) *lexicon {
 // readLexicon reads lines of "role [stance] [-ending]: word, word". A line
 // "-ending: e, ent, é+" names endings; words of a line with one are stems. A
 // "+" at the end of a form binds it to an auxiliary.
-func readLexicon(text string) lexicon {
-	l := lexicon{}
+func readLexicon(text string) *lexicon {
+	l := &lexicon{entries: map[uint64][]entry{}}
 	endings := map[string][]string{}
 	for line := range strings.Lines(text) {
 		head, list, ok := strings.Cut(strings.TrimSpace(line), ":")
@@ -121,7 +132,7 @@ func readLexicon(text string) lexicon {
 	return l
 }
 
-func (l lexicon) add(form string, e entry) {
+func (l *lexicon) add(form string, e entry) {
 	form, e.bound = strings.CutSuffix(form, "+")
 	words := token.Split(form)
 	if len(words) == 0 {
@@ -132,13 +143,14 @@ func (l lexicon) add(form string, e entry) {
 		e.rest = append(e.rest, w.Fold)
 	}
 	h := xxhash.Sum64String(words[0].Fold)
-	l[h] = append(l[h], e)
+	l.entries[h] = append(l.entries[h], e)
+	l.seen[h>>6&(1<<10-1)] |= 1 << (h & 63)
 }
 
 // at finds the longest entry at word i, or nil. Where forms differ in nothing
 // but accents (déclare, déclaré), the text's own spelling decides.
-func (l lexicon) at(src string, words []token.Token, i int) *entry {
-	list := l[words[i].Hash]
+func (l *lexicon) at(src string, words []token.Token, i int) *entry {
+	list := l.of(words[i].Hash)
 	var best *entry
 	for k := range list {
 		e := &list[k]
@@ -172,7 +184,7 @@ func (r *reading) long(i int, want role) int {
 		return 0
 	}
 	n := 0
-	list := (*r.lex)[r.words[i].Hash]
+	list := r.lex.of(r.words[i].Hash)
 	for k := range list {
 		e := &list[k]
 		if e.role != want || len(e.rest) < n || i+len(e.rest) >= len(r.words) || !follow(r.words[i+1:], e.rest) {

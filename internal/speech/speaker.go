@@ -133,7 +133,7 @@ func (r *reading) subject(from, to int) (who, bool) {
 			other = &ns[i]
 		}
 	}
-	if a, b := r.lastName(from, to); b > a && b == to && !(a > from && r.is(a-1, prep)) && (other == nil || other.from > a && other.to <= b) {
+	if a, b := r.lastName(from, to); b > a && b == to && (a == from || !r.is(a-1, prep)) && (other == nil || other.from > a && other.to <= b) {
 		return r.wording(a, b), true
 	}
 	if other != nil {
@@ -163,7 +163,7 @@ func (r *reading) first(from, to int) (who, bool) {
 			other = &ns[i]
 		}
 	}
-	if a, b := r.firstName(from, to); b > a && !(a > from && r.is(a-1, prep)) && (other == nil || other.from < b && other.to > a && (other.from > a || other.to < b)) {
+	if a, b := r.firstName(from, to); b > a && (a == from || !r.is(a-1, prep)) && (other == nil || other.from < b && other.to > a && (other.from > a || other.to < b)) {
 		return r.wording(a, b), true
 	}
 	if other != nil {

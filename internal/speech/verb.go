@@ -14,7 +14,7 @@ const maxVerbs = 512
 // find finds the verbs that stand outside quotations.
 func (r *reading) find() {
 	r.verbs = r.verbs[:0]
-	if len(*r.lex) == 0 {
+	if len(r.lex.entries) == 0 {
 		return
 	}
 	q := 0
