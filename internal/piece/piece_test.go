@@ -36,7 +36,7 @@ func TestKinds(t *testing.T) {
 		"a section of the address":             {"en", "The alliance must wake up", "", "https://example.org/world/commentisfree/2024/nov/24/alliance", "opinion", "address /commentisfree/"},
 		"an article that is named opinion":     {"en", "A day at sea", "", "https://example.org/world/opinion", "news", ""},
 		"a host that is named live":            {"en", "A day at sea", "", "https://live/world/a-day", "news", ""},
-		"contexts in the title":                {"fr", "Trente ans après, la ville commémore l'attentat", "Une cérémonie en hommage aux victimes a eu lieu, pour l'anniversaire.", "", "anniversary", "context.anniversary"},
+		"contexts in the title":                {"fr", "Trente ans après, la ville commémore l'attentat", "Une cérémonie en hommage aux disparus a eu lieu, pour l'anniversaire.", "", "anniversary", "context.anniversary"},
 		"a question that is explained":         {"fr", "Pourquoi l'armée s'inquiète : ce que l'on sait", "", "", "analysis", "label ce que l'on sait"},
 		"news is what is left":                 {"fr", "L'armée a repris la ville", "Les combats ont cessé mardi.", "", "news", ""},
 		"public opinion is no opinion":         {"en", "Public opinion turns against the war", "A poll was published.", "", "news", ""},
