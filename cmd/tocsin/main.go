@@ -31,6 +31,7 @@ type commands struct {
 	Extract     extractCmd     `cmd:"" group:"filter" help:"HTML pages in, Article lines out."`
 	Enrich      enrichCmd      `cmd:"" group:"filter" help:"Article lines in, Enriched lines out."`
 	Backtest    backtestCmd    `cmd:"" group:"filter" help:"Article or Enriched lines in, Alert lines out: what the watches would have said."`
+	Compare     compareCmd     `cmd:"" group:"filter" help:"Two sets of watches on one history: what each raises that the other does not."`
 	Sample      sampleCmd      `cmd:"" group:"filter" help:"Print the bundled sample as Article lines."`
 	Push        pushCmd        `cmd:"" group:"hand" help:"Send articles to a running Tocsin."`
 	Tail        tailCmd        `cmd:"" group:"hand" help:"Print alerts as they are decided."`

@@ -11,60 +11,28 @@ import (
 
 type watchCmd struct {
 	Check watchCheckCmd `cmd:"" help:"Read watch files, run their examples, and say what could be better."`
+	Solve watchSolveCmd `cmd:"" help:"Find the thresholds that keep watches to their budget of alerts, by backtest."`
 }
 
-type watchCheckCmd struct {
+// watchFiles is which watches a command is about.
+type watchFiles struct {
 	Files []string `arg:"" optional:"" name:"file" help:"Watch files; none is the configured ones."`
-	Pack  bool     `help:"Check the shipped watches."`
-	Langs []string `default:"en,fr" help:"The languages that the desk reads: a term without inflections in one of them is told."`
+	Pack  bool     `help:"The shipped watches."`
 }
 
-func (watchCheckCmd) Help() string {
-	return `Exit status 2 when a file is wrong or one of a watch's own examples fails.
-
-  tocsin watch check watches/nato.yaml`
-}
-
-func (c watchCheckCmd) Run(std stdio, root *commands) error {
-	cfg, err := root.load()
-	if err != nil {
-		return err
-	}
-	u, err := app.Understand(cfg)
-	if err != nil {
-		return usageError{err}
-	}
-	watches, err := c.watches(cfg)
-	if err != nil {
-		return usageError{err}
-	}
-	n := failures(std, u, watches)
-	lint := watch.Linter{
-		Topic: u.Taxonomy().Has,
-		Entity: func(id string) bool {
-			_, ok := u.Base().ByID(id)
-			return ok
-		},
-		Langs: c.Langs,
-	}
-	for _, f := range lint.Lint(watches) {
-		fmt.Fprintln(std.out, f)
-	}
-	if n > 0 {
-		return usage("%d examples fail", n)
-	}
-	fmt.Fprintf(std.out, "%d watches are right, and so are their examples\n", len(watches))
-	return nil
-}
-
-func (c watchCheckCmd) watches(cfg app.Config) ([]watch.Watch, error) {
+func (f watchFiles) watches(cfg app.Config) ([]watch.Watch, error) {
 	switch {
-	case c.Pack:
+	case f.Pack && len(f.Files) == 0:
 		return pack.Watches()
-	case len(c.Files) == 0:
+	case len(f.Files) == 0:
 		return cfg.Watches()
 	}
-	return loadWatches(c.Files)
+	own, err := loadWatches(f.Files)
+	if err != nil || !f.Pack {
+		return own, err
+	}
+	shipped, err := pack.Watches()
+	return append(shipped, own...), err
 }
 
 func loadWatches(files []string) ([]watch.Watch, error) {

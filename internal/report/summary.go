@@ -133,8 +133,8 @@ func (r Row) lead() string {
 }
 
 func (b *Beside) sentence(l *Log) string {
-	s := fmt.Sprintf("Beside it the plain keyword rule (%d items in a day, %d times the week before; %d words) went off %s, %s a day, %d of them on nothing that an alert tells of.",
-		plainItems, plainTimes, b.Words, times(b.Firings), perDay(b.PerDay), b.Noise)
+	s := fmt.Sprintf("Beside it the plain keyword rule (%d items in a day, %d times the week before; %s) went off %s, %s a day, %d of them on nothing that an alert tells of.",
+		plainItems, plainTimes, count(b.Words, "word"), times(b.Firings), perDay(b.PerDay), b.Noise)
 	if b.Shared == 0 {
 		return s + fmt.Sprintf(" It went off on none of the %s.", count(len(l.order), "alert"))
 	}

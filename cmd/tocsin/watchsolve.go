@@ -1,0 +1,269 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tocsin-news/tocsin/internal/app"
+	"github.com/tocsin-news/tocsin/internal/watch"
+	"github.com/tocsin-news/tocsin/pkg/events"
+)
+
+type watchSolveCmd struct {
+	watchFiles
+	On         []string `placeholder:"FILE" sep:"none" required:"" help:"The history, Article or Enriched lines in the order of their time; - is standard input."`
+	Budget     string   `placeholder:"N/SPAN" help:"The budget of watches that have none of their own: 1/week, 2/day, 1/month."`
+	MaxOrigins int      `placeholder:"N" help:"Ask watches for N origins where they ask for more, for histories of few sources."`
+	Output     string   `short:"o" enum:"text,json,yaml" default:"text" help:"text (the clause to write), json, or yaml (the watches with it)."`
+}
+
+func (watchSolveCmd) Help() string {
+	return `A budget says how many alerts a desk bears; thresholds follow from it and from the history.
+Finds, for each watch that has a budget, the loosest thresholds that keep to it: surprise is
+tightened first, then origins are raised. All watches run together, as they do live.
+
+  tocsin watch solve --on history.jsonl.gz watches/nato.yaml
+  tocsin watch solve --on history.jsonl --pack --budget 1/week -o yaml > watches/solved.yaml
+
+Exit status 1 when a watch cannot keep to its budget, or a line could not be read.`
+}
+
+// solved is what was found for a watch.
+type solved struct {
+	Watch    string    `json:"watch"`
+	Budget   string    `json:"budget"`
+	Clause   string    `json:"when"`
+	PerDay   float64   `json:"per_day"`
+	Before   float64   `json:"per_day_before"`
+	Articles int       `json:"articles"`
+	Days     float64   `json:"days"`
+	From     time.Time `json:"from"`
+	To       time.Time `json:"to"`
+	Error    string    `json:"error,omitempty"`
+}
+
+func (c watchSolveCmd) Run(std stdio, root *commands) error {
+	cfg, err := root.load()
+	if err != nil {
+		return err
+	}
+	watches, err := c.budgeted(cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	s := solver{cfg: cfg, maxOrigins: c.MaxOrigins, watches: watches, counted: map[watch.When]map[string]int{}}
+	ok, err := history{std: std, files: c.On, cfg: cfg}.each(s.read)
+	if err != nil {
+		return err
+	}
+	if s.span.articles == 0 {
+		return usage("there is no article in the history: a budget cannot be solved on nothing")
+	}
+	found, err := s.solve()
+	if err != nil {
+		return err
+	}
+	for _, x := range found {
+		if x.Error != "" {
+			fmt.Fprintf(std.err, "tocsin: %s\n", x.Error)
+			ok = false
+		}
+	}
+	out := newWriter(std.out)
+	return out.done(ok, c.print(out, s, found))
+}
+
+// budgeted reads the watches that have a budget, their own or the common one.
+func (c watchSolveCmd) budgeted(cfg app.Config) ([]watch.Watch, error) {
+	var common watch.Budget
+	if c.Budget != "" {
+		var err error
+		if common, err = watch.ParseBudget(c.Budget); err != nil {
+			return nil, err
+		}
+	}
+	all, err := c.watches(cfg)
+	if err != nil {
+		return nil, err
+	}
+	with := 0
+	for i := range all {
+		if all[i].Budget.Per == 0 {
+			all[i].Budget = common
+		}
+		if all[i].Budget.Per > 0 {
+			with++
+		}
+	}
+	if with == 0 {
+		return nil, fmt.Errorf("none of the %d watches has a budget: write budget: 1/week in one, or say --budget 1/week", len(all))
+	}
+	return all, nil
+}
+
+func (c watchSolveCmd) print(out writer, s solver, found []solved) error {
+	switch c.Output {
+	case "json":
+		for _, x := range found {
+			if err := out.write(x); err != nil {
+				return err
+			}
+		}
+		return nil
+	case "yaml":
+		fmt.Fprintf(out.buf, "# Thresholds solved on %s.\n", s.span)
+		text, err := watch.YAML(s.watches)
+		if err != nil {
+			return err
+		}
+		_, err = out.buf.Write(text)
+		return err
+	}
+	return printSolved(out.buf, s.span, found)
+}
+
+func printSolved(w io.Writer, span timespan, found []solved) error {
+	fmt.Fprintf(w, "# Solved on %s.\n", span)
+	if span.days() < firmDays {
+		fmt.Fprintf(w, "# That is little: a baseline wants %d days. Solve again on more.\n", firmDays)
+	}
+	for _, x := range found {
+		fmt.Fprintf(w, "\n- name: %s\n  budget: %s\n  %s  # %.3g alerts a day; %.3g as it stood\n", x.Watch, x.Budget, x.Clause, x.PerDay, x.Before)
+	}
+	return nil
+}
+
+// firmDays is the history that a baseline is fit for seasons with.
+const firmDays = 28
+
+// solver runs all watches over one history, again and again.
+type solver struct {
+	cfg        app.Config
+	maxOrigins int
+	watches    []watch.Watch
+	history    []events.Enriched
+	span       timespan
+	// counted are the alerts of each watch by how far from its own thresholds
+	// all were moved: a step that several watches ask for is run once.
+	counted map[watch.When]map[string]int
+}
+
+func (s *solver) read(all []events.Enriched) error {
+	s.history = append(s.history, all...)
+	for i := range all {
+		s.span.add(all[i].Article.StreamTime())
+	}
+	return nil
+}
+
+// solve finds the thresholds of every watch with a budget, and sets them.
+func (s *solver) solve() ([]solved, error) {
+	asTheyStand, err := s.run(s.watches)
+	if err != nil {
+		return nil, err
+	}
+	var out []solved
+	answers := make([]watch.When, len(s.watches))
+	for i, w := range s.watches {
+		answers[i] = w.When
+		if w.Budget.Per == 0 {
+			continue
+		}
+		when, tries, err := watch.Solve(w, func(when watch.When) (float64, error) { return s.perDay(w, when) })
+		x := solved{
+			Watch: w.Name, Budget: w.Budget.String(), Clause: clause(when), Articles: s.span.articles, Days: s.span.days(),
+			From: s.span.from, To: s.span.to, Before: float64(asTheyStand[w.Name]) / s.span.days(),
+		}
+		for _, t := range tries {
+			if t.When == when {
+				x.PerDay = t.PerDay
+			}
+		}
+		if err != nil {
+			x.Error = err.Error()
+		} else {
+			answers[i] = when
+		}
+		out = append(out, x)
+	}
+	for i := range s.watches {
+		s.watches[i].When = answers[i]
+	}
+	return out, nil
+}
+
+// perDay counts the alerts of w with other thresholds, while all other watches
+// are moved as far.
+func (s *solver) perDay(w watch.Watch, when watch.When) (float64, error) {
+	step := watch.When{Origins: when.Origins - w.When.Origins, Surprise: when.Surprise}
+	if s.counted[step] == nil {
+		moved := make([]watch.Watch, len(s.watches))
+		for i, o := range s.watches {
+			o.When.Origins += step.Origins
+			o.When.Surprise = step.Surprise
+			moved[i] = o
+		}
+		counts, err := s.run(moved)
+		if err != nil {
+			return 0, err
+		}
+		s.counted[step] = counts
+	}
+	return float64(s.counted[step][w.Name]) / s.span.days(), nil
+}
+
+// run counts the alerts that open, by watch.
+func (s *solver) run(watches []watch.Watch) (map[string]int, error) {
+	d, err := detectorOf(s.cfg, watches, s.maxOrigins)
+	if err != nil {
+		return nil, err
+	}
+	opened := map[string]int{}
+	for i := range s.history {
+		for _, a := range d.Apply(s.history[i], 0) {
+			if a.State == events.Opened {
+				opened[a.Watch]++
+			}
+		}
+	}
+	return opened, nil
+}
+
+// clause writes thresholds as a file of watches has them.
+func clause(w watch.When) string {
+	parts := []string{fmt.Sprintf("origins: %d", w.Origins)}
+	if w.Articles > 0 {
+		parts = append(parts, fmt.Sprintf("articles: %d", w.Articles))
+	}
+	parts = append(parts, "within: "+watch.FormatDuration(w.Within))
+	if w.Surprise > 0 {
+		parts = append(parts, "surprise: "+strconv.FormatFloat(w.Surprise, 'g', -1, 64))
+	}
+	return "when: {" + strings.Join(parts, ", ") + "}"
+}
+
+// timespan is how much history there is.
+type timespan struct {
+	articles int
+	from, to time.Time
+}
+
+func (t *timespan) add(at time.Time) {
+	t.articles++
+	if t.from.IsZero() || at.Before(t.from) {
+		t.from = at
+	}
+	if at.After(t.to) {
+		t.to = at
+	}
+}
+
+// days is its length; a day at least.
+func (t timespan) days() float64 { return max(1, t.to.Sub(t.from).Hours()/24) }
+
+func (t timespan) String() string {
+	return fmt.Sprintf("%d articles of %.0f days, %s to %s", t.articles, t.days(), t.from.UTC().Format(time.DateOnly), t.to.UTC().Format(time.DateOnly))
+}
