@@ -80,7 +80,7 @@ func TestKnownNamesAreCutFromLongerOnes(t *testing.T) {
 	for _, c := range [][3]string{
 		{"en", "NATO Secretary General Mark Rutte will meet Donald Trump in Palm Beach on Friday.", "ORG:Q7184 PER:Q57792 PER:Q22686 LOC:geo.4167505"},
 		{"en", "A visit by NATO's Rutte to Kyiv has been put off.", "ORG:Q7184 PER:Q57792 LOC:Q1899"},
-		{"fr", "Rencontre Rutte-Trump en Floride", "PER:Q57792 PER:Q22686 LOC:loc.florida"},
+		{"fr", "Rencontre Rutte-Trump en Floride", "PER:Q57792 PER:Q22686 LOC:Q812"},
 		{"fr", "L'OTAN se réunit à Bruxelles. L'Alliance a promis des missiles.", "ORG:Q7184 LOC:Q239"},
 		{"en", "Zelda Trump spoke at the University of Oxford.", "PER:?Zelda Trump ORG:?University of Oxford"},
 	} {

@@ -99,7 +99,7 @@ func (r *reading) score(i uint32, flags uint16, a surroundings) (float64, string
 	score := float64(m.prior)
 	why := ""
 	if flags&flagWeak != 0 {
-		score -= 7
+		score -= 10
 		if a.named[i] {
 			return float64(m.prior), "; named in full elsewhere"
 		}
@@ -110,6 +110,9 @@ func (r *reading) score(i uint32, flags uint16, a surroundings) (float64, string
 	}
 	if home(r.lang) == m.country {
 		score++
+	}
+	if m.kind == 'P' && m.prior < 3 && why == "" {
+		score -= 4 // one of many who may bear the name
 	}
 	if m.placed {
 		for _, p := range a.places {
