@@ -18,8 +18,7 @@ var patterns embed.FS
 // tongues are the languages that we compose in.
 var tongues = []string{"en", "fr", "de", "es", "it", "nl", "pl", "pt", "ru", "uk"}
 
-// compose makes each sentences in every language, twice as many in English and
-// French.
+// compose makes each sentences in every language, four times as many in German.
 func compose(base *entity.Base, npm string, rnd *rand.Rand, each int) (out []tagger.Example, err error) {
 	stock := gather(base, npm)
 	for _, lang := range tongues {
@@ -29,8 +28,8 @@ func compose(base *entity.Base, npm string, rnd *rand.Rand, each int) (out []tag
 		}
 		c := composer{lang: lang, stock: stock, rnd: rnd, parts: sections(string(data))}
 		n := each
-		if lang == "en" || lang == "fr" {
-			n = 2 * each
+		if lang == "de" { // a capital says least there
+			n = 4 * each
 		}
 		for range n {
 			e, err := c.example(base)
