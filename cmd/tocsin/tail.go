@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,7 +77,7 @@ func (c tailCmd) print(w io.Writer, data string) error {
 	if err := json.Unmarshal([]byte(data), &a); err != nil {
 		return fmt.Errorf("read an alert: %w", err)
 	}
-	if c.Watch != "" && a.Watch != c.Watch {
+	if c.Watch != "" && a.Watch != c.Watch && !slices.Contains(a.Also, c.Watch) {
 		return nil
 	}
 	if c.Output == "jsonl" {
@@ -89,7 +90,7 @@ func (c tailCmd) print(w io.Writer, data string) error {
 // printAlert writes an alert version in two lines.
 func printAlert(w io.Writer, a events.Alert) error {
 	clean := ansi(false).plain
-	_, err := fmt.Fprintf(w, "%s  %-9s %-9s %s  %s\n    %s  [%s v%d]\n", a.At.Format("2006-01-02 15:04"), a.State, strings.ToUpper(a.Level), a.Watch,
+	_, err := fmt.Fprintf(w, "%s  %-9s %-9s %s  %s\n    %s  [%s v%d]\n", a.At.Format("2006-01-02 15:04"), a.State, strings.ToUpper(a.Level), strings.Join(append([]string{a.Watch}, a.Also...), " "),
 		clean(a.Headline), clean(a.Reason), a.ID, a.Version)
 	return err
 }

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,7 @@ func (s *situation) state(d *Detector, v view, state, changed string) events.Ale
 	l.Origins, l.Articles = v.whole.origins, v.whole.articles
 	if state != events.Resolved {
 		l.Headline = s.headline(d)
+		l.Clauses, l.Baseline = v.clauses(w), v.baseline()
 		l.Observed, l.Expected, l.P = v.window.articles, round(v.expect.Mean), nil
 		if w.When.Surprise > 0 && !v.expect.Cold {
 			p := round(v.p)
@@ -52,7 +54,7 @@ func (s *situation) stated(d *Detector) events.Alert {
 		Headline: l.Headline, At: l.At, Articles: s.evidence(d), Origins: l.Origins,
 		Observed: float64(l.Observed), Expected: l.Expected, PValue: l.P,
 		Entities: s.common(namesOf, commonNames), Topics: s.common(topicsOf, commonTopics),
-		Reason: l.Reason, Changed: l.Changed, Missing: l.Missing,
+		Reason: l.Reason, Changed: l.Changed, Missing: l.Missing, Also: slices.Clone(l.Also),
 	}
 	if s.story != nil {
 		a.Story = s.story.ID
@@ -107,7 +109,7 @@ func (s *situation) reason(d *Detector, v view, state, changed string) string {
 	fmt.Fprintf(b, ", where %s asked for", plural(w.When.Origins, "origin was", "origins were"))
 	switch {
 	case v.expect.Cold:
-		fmt.Fprintf(b, "; the baseline has only %s of history, so surprise was not judged", plural(v.expect.Days, "day", "days"))
+		b.WriteString("; cold baseline")
 	case w.When.Surprise > 0:
 		fmt.Fprintf(b, "; %s expected from %s of history (p = %.2g)", number(v.expect.Mean), plural(v.expect.Days, "day", "days"), v.p)
 	default:

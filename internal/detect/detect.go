@@ -44,10 +44,6 @@ type Config struct {
 // DefaultUpdateEvery is how often an alert that only grows is stated again.
 const DefaultUpdateEvery = 30 * time.Minute
 
-// stale is how old by its own date an article may be when it is first seen and
-// still count in a window. Older ones join their story and its evidence only.
-const stale = 48 * time.Hour
-
 // Detector is the fold's state. It is for one goroutine at a time.
 type Detector struct {
 	cfg      Config
@@ -73,7 +69,8 @@ type Counts struct {
 	// Considered articles were new; Duplicates were seen before; Stale were
 	// older than the window.
 	Considered, Duplicates, Stale uint64
-	// Late articles joined their story and did not count in a window.
+	// Late articles joined a story whose window had closed, and did not fire it
+	// again; each counts once for every watch that it is late for.
 	Late uint64
 }
 
@@ -124,9 +121,7 @@ func (d *Detector) Apply(e events.Enriched, seq uint64) []events.Alert {
 	item := story.ItemOf(e, doc, at)
 	item.Family, item.Agency = family, agency(e, family)
 	d.rhythm.Add(at)
-	if at.Sub(a.EventTime()) <= stale {
-		d.measure(&e, family, at)
-	}
+	d.measure(&e, family, at)
 	place := d.stories.Add(item)
 
 	var out []events.Alert
@@ -207,6 +202,7 @@ func (d *Detector) SetWatches(ws []watch.Watch) error {
 		}
 		d.rules = append(d.rules, r)
 	}
+	d.detach()
 	return nil
 }
 

@@ -18,7 +18,8 @@ type Explanation struct {
 	Versions []Version `json:"versions"`
 	// Query is what the watch asks for.
 	Query string `json:"query"`
-	// Clauses are what the watch asks for to open, and what there is now.
+	// Clauses are what the watch asks for to open, and what there is now; of a
+	// resolved alert, what there was when it was last decided upon.
 	Clauses []Clause `json:"clauses"`
 	// Origins are the independent origins and the articles of each.
 	Origins []OriginCount `json:"origins"`
@@ -71,8 +72,11 @@ func (d *Detector) Explain(alertID string) (Explanation, bool) {
 	v, w := s.look(d), &s.rule.watch
 	x := Explanation{
 		Alert: s.stated(d), Versions: slices.Clone(s.alert.Past), Query: w.Query.Source,
-		Clauses: v.clauses(w), Missing: v.missing(d, w, s.alert.Level),
-		Baseline: Baseline{v.window.articles, round(v.expect.Mean), round(v.p), v.expect.Days, v.expect.Cold},
+		Clauses: v.clauses(w), Missing: v.missing(d, w, s.alert.Level), Baseline: v.baseline(),
+	}
+	if !s.alert.living() {
+		// What is in the window now says nothing of why there was an alert.
+		x.Clauses, x.Baseline = slices.Clone(s.alert.Clauses), s.alert.Baseline
 	}
 	if s.story != nil {
 		sv := d.view(s.story)
@@ -96,6 +100,10 @@ func (d *Detector) Explain(alertID string) (Explanation, bool) {
 		x.Origins[at].Trusted = x.Origins[at].Trusted || fam.Trusted()
 	}
 	return x, true
+}
+
+func (v view) baseline() Baseline {
+	return Baseline{v.window.articles, round(v.expect.Mean), round(v.p), v.expect.Days, v.expect.Cold}
 }
 
 func (v view) clauses(w *watch.Watch) []Clause {

@@ -38,6 +38,9 @@ func (d *Detector) followMerges(out []events.Alert, p story.Placement) []events.
 			into.take(s)
 		}
 	}
+	if len(p.Absorbed) > 0 {
+		out = d.unite(out, p.Story)
+	}
 	return out
 }
 

@@ -27,6 +27,12 @@ type life struct {
 	P                   *float64
 	Reason, Changed     string
 	Missing             string
+	// Also are the other watches that it stands for, sorted.
+	Also []string
+	// Clauses and Baseline are what was decided by, when it was last opened,
+	// updated or escalated.
+	Clauses  []Clause
+	Baseline Baseline
 	// Past are its versions in brief, the latest last.
 	Past []Version
 	// Known are the origins counted when it was last looked at whole.
@@ -140,6 +146,9 @@ func (s *situation) decide(out []events.Alert, d *Detector) []events.Alert {
 			s.miss(d, v)
 			return out
 		}
+		if h := s.host(d); h != nil {
+			return h.attach(out, d, s, v)
+		}
 		return append(out, s.open(d, v))
 	}
 	s.alert.Known = d.origins()
@@ -179,7 +188,7 @@ func (s *situation) open(d *Detector, v view) events.Alert {
 	} else {
 		changed = fmt.Sprintf("opened again after it was resolved at %s", clockTime(s.alert.At))
 	}
-	s.alert.Opened, s.alert.Support, s.alert.Known = v.now, v.now, d.origins()
+	s.alert.Opened, s.alert.Support, s.alert.Known, s.alert.Also = v.now, v.now, d.origins(), nil
 	s.alert.Level = v.level(d, w)
 	d.await(v.now.Add(w.ResolveAfter))
 	return s.state(d, v, events.Opened, changed)

@@ -77,5 +77,5 @@ func (d *Detector) openedSince(m NearMiss) bool {
 		return false
 	}
 	s, ok := r.cases[of.Seq+1]
-	return ok && s.alert.living()
+	return ok && (s.alert.living() || s.host(d) != nil)
 }

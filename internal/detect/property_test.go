@@ -132,8 +132,7 @@ func TestPublishersDatesDecideNothing(t *testing.T) {
 		}
 		want := fold(detector(t, Config{}), es, 1)
 		for i := range es {
-			// Anywhere within the clamp that is not plainly old news.
-			es[i].Article.PublishedAt = es[i].Article.FetchedAt.Add(-time.Duration(r.Int64N(int64(stale))))
+			es[i].Article.PublishedAt = es[i].Article.FetchedAt.Add(-time.Duration(r.Int64N(int64(ordinary))))
 			if r.IntN(5) == 0 {
 				es[i].Article.PublishedAt = es[i].Article.FetchedAt.Add(time.Duration(r.Int64N(int64(9000 * time.Hour))))
 			}
@@ -150,18 +149,68 @@ func TestPublishersDatesDecideNothing(t *testing.T) {
 	})
 }
 
-func TestOldNewsOpensNothing(t *testing.T) {
+// Dates may be anything: all that they can do is keep a closed window closed.
+func TestPublishersDatesOpenNothing(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 3))
+		es := stream(r, rapid.IntRange(20, 120).Draw(rt, "articles"))
+		for i := range es {
+			es[i].Article.PublishedAt = time.Time{}
+		}
+		first := map[string]time.Time{} // of each alert, without dates
+		for _, a := range fold(detector(t, Config{}), es, 1) {
+			if _, ok := first[a.ID]; !ok {
+				first[a.ID] = a.At
+			}
+		}
+		for i := range es {
+			es[i].Article.PublishedAt = es[i].Article.FetchedAt.Add(time.Duration(r.Int64N(int64(800*time.Hour))) - 400*time.Hour)
+		}
+		got := fold(detector(t, Config{}), es, 1)
+		gapless(rt, got)
+		for _, a := range got {
+			if at, ok := first[a.ID]; a.Watch == "missile" && (!ok || a.At.Before(at)) {
+				rt.Fatalf("alert of %q opened at %s with dates, at %s (%v) without", a.Watch, a.At, at, ok)
+			}
+		}
+	})
+}
+
+func TestOldNews(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	h := happening{place: "Lyon", subject: "depot", doing: "hit", topic: "weapons.missile", words: []string{"smoke", "sirens"}}
-	d := detector(t, Config{})
-	for n := range 30 {
-		e := h.told(r, newsrooms[n%8], n, day0.Add(time.Duration(n)*time.Minute))
-		e.Article.PublishedAt = day0.Add(-5 * 24 * time.Hour)
-		if out := d.Apply(e, uint64(n+1)); len(out) != 0 {
-			t.Fatalf("articles five days old opened %s: %s", out[0].Watch, out[0].Reason)
+	d := detector(t, Config{Watches: load(t, missileOnly)})
+	n := 0
+	apply := func(source string, at, published time.Time) []events.Alert {
+		n++
+		e := h.told(r, source, n, at)
+		e.Article.PublishedAt = published
+		return d.Apply(e, uint64(n))
+	}
+	old := day0.Add(-5 * 24 * time.Hour)
+	var out []events.Alert
+	for i, s := range []string{"lemonde.fr", "bbc.com", "spiegel.de"} {
+		out = append(out, apply(s, day0.Add(time.Duration(i)*time.Minute), old)...)
+	}
+	if states(out) != "opened:elevated:3" {
+		t.Fatalf("news to us counts in its window whatever its date: got %q", states(out))
+	}
+	quiet := article("bbc.com", "Orchestra plays new symphony", "The audience applauded.", 900, day0.Add(8*time.Hour), happening{place: "Graz"})
+	n++
+	out = d.Apply(quiet, uint64(n))
+	if states(out) != "resolved:elevated:3" {
+		t.Fatalf("got %q", states(out))
+	}
+	x, _ := d.Explain(out[0].ID)
+	if len(x.Clauses) != 1 || !x.Clauses[0].Met || x.Clauses[0].Have != "3" {
+		t.Errorf("a resolved alert is explained by the window of now: %+v", x.Clauses)
+	}
+	for i, s := range []string{"dn.se", "yle.fi", "rp.pl", "publico.pt"} {
+		if out := apply(s, day0.Add(9*time.Hour+time.Duration(i)*time.Minute), day0); len(out) != 0 {
+			t.Fatalf("articles of a closed window fired it again: %q", states(out))
 		}
 	}
-	if got := d.Counts().Late; got == 0 {
+	if d.Counts().Late == 0 {
 		t.Error("late articles are not counted")
 	}
 }

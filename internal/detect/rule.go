@@ -61,7 +61,7 @@ func (r *rule) count(out []events.Alert, d *Detector, p story.Placement, e *even
 	if len(s.hits) == 0 && s.story != nil {
 		s.before(p.Member, d.clock.now.Add(-r.watch.When.Within))
 	}
-	late := at.Sub(a.EventTime()) > stale
+	late := s.closedFor(a.EventTime(), at)
 	s.add(hit{
 		Member: p.Member, At: at, Page: page(a.URL, a.ID), Late: late, Match: matches,
 		Names: readNames(e), Topics: readTopics(e),

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tocsin-news/tocsin/internal/burst"
 	"github.com/tocsin-news/tocsin/internal/story"
+	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
 // maxHits bounds the evidence that one situation keeps.
@@ -26,7 +27,8 @@ type hit struct {
 	Member *story.Member
 	At     time.Time
 	Page   uint64
-	// Late articles are evidence and open nothing.
+	// Late articles tell of a time whose window has closed: they are evidence,
+	// and never fire it again.
 	Late bool
 	// Match reports that the article itself matches the watch.
 	Match bool
@@ -40,6 +42,25 @@ func (s *situation) add(h hit) {
 	if len(s.hits) > maxHits {
 		s.hits = slices.Delete(s.hits, 1, 2)
 	}
+}
+
+// ordinary is how long after its own date an article may be fetched without
+// being late.
+const ordinary = time.Hour
+
+// closedFor reports whether an article, by its own date, belongs to a window
+// that has closed: one before the alert was last resolved, or one in which the
+// story was already told and did not open an alert. A date never opens a
+// window and never closes one; all that it can do is keep a closed one closed.
+func (s *situation) closedFor(event, at time.Time) bool {
+	within := s.rule.watch.When.Within
+	switch {
+	case at.Sub(event) <= ordinary:
+		return false
+	case s.alert != nil && s.alert.State == events.Resolved && event.Before(s.alert.At):
+		return true
+	}
+	return event.Before(at.Add(-within)) && len(s.hits) > 0 && s.hits[0].At.Before(at.Add(-within)) && !s.alert.living()
 }
 
 // renew makes a watch by query forget what left the window, so that what comes

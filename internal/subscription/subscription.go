@@ -89,7 +89,7 @@ func (s Subscription) Matches(a events.Alert) (bool, string) {
 // Covers is Matches without the level. Whoever was told of an alert is told of
 // its end too, whatever level it ended at.
 func (s Subscription) Covers(a events.Alert) (bool, string) {
-	if len(s.Watches) > 0 && !slices.ContainsFunc(s.Watches, func(g string) bool { return globbed(g, a.Watch) }) {
+	if len(s.Watches) > 0 && !slices.ContainsFunc(s.Watches, func(g string) bool { return concerns(g, a) }) {
 		return false, fmt.Sprintf("watch %s is none of %s", a.Watch, strings.Join(s.Watches, " "))
 	}
 	if len(s.States) > 0 && !slices.Contains(s.States, a.State) {
@@ -151,4 +151,10 @@ func glob(field, pattern string) error {
 
 func wrong(field, hint, format string, args ...any) error {
 	return &events.FieldError{Field: field, Problem: fmt.Sprintf(format, args...), Hint: hint}
+}
+
+// concerns reports whether the alert is of a watch that the glob names, or
+// stands for one.
+func concerns(g string, a events.Alert) bool {
+	return globbed(g, a.Watch) || slices.ContainsFunc(a.Also, func(w string) bool { return globbed(g, w) })
 }

@@ -205,3 +205,15 @@ quiet: {from: "22:00", to: "07:00", zone: Europe/Brussels}
 		t.Errorf("%s: %v", b, err)
 	}
 }
+
+func TestAnAlertThatStandsForAWatchIsToldToo(t *testing.T) {
+	s := subscription.Subscription{Name: "desk", Channel: "desk", Watches: []string{"nato-*"}}
+	a := events.Alert{Watch: "korea-missile", Level: events.Elevated, State: events.Updated}
+	if ok, _ := s.Matches(a); ok {
+		t.Error("another watch is told")
+	}
+	a.Also = []string{"nato-missile"}
+	if ok, why := s.Matches(a); !ok {
+		t.Error(why)
+	}
+}

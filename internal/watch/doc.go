@@ -7,6 +7,7 @@
 //	watches:
 //	  - name: nato-missile      # letters, digits, - and _
 //	    about: one line on what it is for
+//	    group: desk          # watches of a group raise one alert a story
 //	    query: entity:Q7184 AND topic:weapons.missile
 //	    by: story               # story: each story on its own; query: all that
 //	                            # matches, together

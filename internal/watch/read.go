@@ -43,6 +43,7 @@ func (d *document) watch(n ast.Node) Watch {
 	ok := d.mapping(n, "a watch", map[string]func(ast.Node){
 		"name":          func(n ast.Node) { w.Name = d.watchName(n) },
 		"about":         func(n ast.Node) { w.About, _ = d.text(n, "about") },
+		"group":         func(n ast.Node) { w.Group, _ = d.text(n, "group") },
 		"query":         func(n ast.Node) { asked = true; d.query(n, &w) },
 		"by":            func(n ast.Node) { w.By = d.word(n, "by", ByStory, ByQuery) },
 		"when":          func(n ast.Node) { d.when(n, &w.When) },

@@ -17,6 +17,9 @@ type Watch struct {
 	Name string
 	// About says in one line what the watch is for.
 	About string
+	// Group names the watches that raise one living alert a story between them;
+	// empty: the watch raises its own.
+	Group string
 	// Query says which articles count.
 	Query *query.Query
 	// By is [ByStory] or [ByQuery].

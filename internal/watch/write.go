@@ -12,6 +12,7 @@ import (
 type definition struct {
 	Name         string     `json:"name" yaml:"name"`
 	About        string     `json:"about,omitempty" yaml:"about,omitempty"`
+	Group        string     `json:"group,omitempty" yaml:"group,omitempty"`
 	Query        string     `json:"query" yaml:"query"`
 	By           string     `json:"by,omitempty" yaml:"by,omitempty"`
 	When         whenClause `json:"when" yaml:"when"`
@@ -79,7 +80,7 @@ func YAML(ws []Watch) ([]byte, error) {
 
 func (w *Watch) definition() definition {
 	d := definition{
-		Name: w.Name, About: w.About, By: w.By, Level: w.Level,
+		Name: w.Name, About: w.About, Group: w.Group, By: w.By, Level: w.Level,
 		ResolveAfter: FormatDuration(w.ResolveAfter), Budget: w.Budget.String(),
 		When: whenClause{Origins: w.When.Origins, Articles: w.When.Articles, Within: FormatDuration(w.When.Within), Surprise: number(w.When.Surprise)},
 	}

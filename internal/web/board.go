@@ -134,7 +134,7 @@ func (b *Board) Alerts(f Filter) []Life {
 	var out []Life
 	for _, l := range b.lives {
 		a := l.Last()
-		if (f.Watch == "" || a.Watch == f.Watch) && f.state(a) && (f.Before == 0 || l.Seq < f.Before) &&
+		if (f.Watch == "" || a.Watch == f.Watch || slices.Contains(a.Also, f.Watch)) && f.state(a) && (f.Before == 0 || l.Seq < f.Before) &&
 			events.LevelRank(a.Level) >= events.LevelRank(f.MinLevel) {
 			out = append(out, l.clone())
 		}

@@ -180,7 +180,7 @@ func TestStreamResumesAfterTheLastEvent(t *testing.T) {
 func TestContentIsInert(t *testing.T) {
 	evil := `"><script>alert(1)</script><img src=x onerror=alert(1)>{{.}}</title>`
 	a := alert("x", 1, events.Opened)
-	a.Headline, a.Reason, a.Watch, a.Changed, a.Missing = evil, evil, evil, evil, evil
+	a.Headline, a.Reason, a.Watch, a.Changed, a.Missing, a.Also = evil, evil, evil, evil, evil, []string{evil}
 	a.Articles = []events.Evidence{{ID: "1", Source: evil, URL: "javascript:alert(1)", Title: evil, Origin: evil, Why: evil}}
 	b := &Board{}
 	b.Add(a, 1)

@@ -14,6 +14,9 @@ type Alert struct {
 	// Level is one of info, elevated, high, critical.
 	Level string `json:"level"`
 	Watch string `json:"watch"`
+	// Also are the other watches whose conditions hold for the same story, and
+	// that this alert stands for: one situation is one living alert.
+	Also []string `json:"also,omitempty"`
 	// Story is the story's id, when the watch is by story.
 	Story    string `json:"story,omitempty"`
 	Headline string `json:"headline"`

@@ -14,6 +14,10 @@ import (
 	"github.com/tocsin-news/tocsin/internal/watch"
 )
 
+// group makes one situation one living alert, whichever of the shipped watches
+// it concerns.
+const group = "pack"
+
 //go:embed *.yaml
 var files embed.FS
 
@@ -33,6 +37,9 @@ func Watches() ([]watch.Watch, error) {
 		f.Close()
 		if err != nil {
 			return nil, err
+		}
+		for i := range ws {
+			ws[i].Group = group
 		}
 		out = append(out, ws...)
 	}
