@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/tocsin-news/tocsin/internal/app"
 	"github.com/tocsin-news/tocsin/internal/detect"
 	"github.com/tocsin-news/tocsin/internal/report"
+	"github.com/tocsin-news/tocsin/internal/sample"
 	"github.com/tocsin-news/tocsin/internal/story"
 	"github.com/tocsin-news/tocsin/internal/watch"
 	"github.com/tocsin-news/tocsin/internal/watch/pack"
@@ -116,6 +118,7 @@ func detectorOf(cfg app.Config, watches []watch.Watch, maxOrigins int) (*detect.
 	if maxOrigins > 0 {
 		cfg.MaxOrigins = maxOrigins
 	}
+	cfg.Publishers = append(slices.Clone(cfg.Publishers), sample.Sources()...) // the outlets of tocsin sample
 	d, err := cfg.Detector(watches)
 	if err != nil {
 		return nil, usageError{err}

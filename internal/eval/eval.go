@@ -43,6 +43,7 @@ var Parts = []Part{
 	{"pages", pages},
 	{"stories", stories},
 	{"alerts", alerts},
+	{"shuffled", shuffled},
 	{"pipeline", pipeline},
 }
 

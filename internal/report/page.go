@@ -202,11 +202,14 @@ func (l *Log) chart(rows []Row, misses []Miss) chart {
 		return chart{}
 	}
 	step, unit := 24*time.Hour, "day"
-	if l.Days() > 400 {
+	switch days := l.Days(); {
+	case days <= 4:
+		step, unit = time.Hour, "hour"
+	case days > 400:
 		step, unit = 7*24*time.Hour, "week"
 	}
 	from := l.first.UTC().Truncate(24 * time.Hour)
-	s := scale{from, from.Add((l.last.Sub(from)/step + 1) * step)}
+	s := scale{from, l.last.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)}
 	c := chart{Unit: unit, BarsHigh: barsHigh, LanesTop: barsHigh + axisHigh + laneHigh}
 	c.High = c.LanesTop + laneHigh*len(rows) + 8
 	c.TickY = barsHigh + 15
@@ -222,7 +225,7 @@ func (l *Log) chart(rows []Row, misses []Miss) chart {
 
 // bars stacks the alerts that opened in each step of time.
 func (c *chart) bars(lives []*Life, s scale, step time.Duration) {
-	n := int(s.to.Sub(s.from) / step)
+	n := int((s.to.Sub(s.from) + step - 1) / step)
 	counts := make([]map[string]int, n)
 	for _, x := range lives {
 		i := min(n-1, max(0, int(x.Opened.Sub(s.from)/step)))
@@ -243,7 +246,7 @@ func (c *chart) bars(lives []*Life, s scale, step time.Duration) {
 			h := float64(by[level]) / float64(max(c.Most, 3)) * (barsHigh - 14)
 			top -= h
 			c.Bars = append(c.Bars, bar{s.x(at), round1(top), round1(max(1.5, min(wide*0.85, 40))), round1(h), level,
-				fmt.Sprintf("%s: %d %s", at.Format("2 Jan 2006"), by[level], level), ""})
+				fmt.Sprintf("%s from %s: %d %s", c.Unit, at.Format("2 Jan 2006 15:04"), by[level], level), ""})
 		}
 	}
 }
