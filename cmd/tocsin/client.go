@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,23 +18,26 @@ import (
 
 // remote is how a command reaches a running Tocsin: its flags.
 type remote struct {
-	URL       string `default:"http://127.0.0.1:8080" env:"TOCSIN_URL" placeholder:"URL" help:"The running Tocsin's address."`
+	URL       string `env:"TOCSIN_URL" placeholder:"URL" help:"The running Tocsin's address; without it, what the configuration listens on."`
 	Token     string `env:"TOCSIN_TOKEN" placeholder:"TOKEN" help:"The API token; better in a file."`
-	TokenFile string `env:"TOCSIN_TOKEN_FILE" placeholder:"FILE" type:"existingfile" help:"A file with the API token. Without it, the one that the built-in configuration has made."`
+	TokenFile string `env:"TOCSIN_TOKEN_FILE" placeholder:"FILE" type:"existingfile" help:"A file with the API token. Without it, one of the configuration's, or the one that the built-in configuration has made."`
 }
 
-// token is what to authenticate with, as role: the flags', else the built-in
-// configuration's, else none.
-func (r remote) token(root *commands, role string) (string, error) {
+// token is what to authenticate with, as role: the flags', else the
+// configuration's, else none, which a running Tocsin may be content with.
+func (r *remote) token(root *commands, role string) (string, error) {
+	cfg, err := app.LoadConfig(root.Config, os.Environ())
+	if err != nil && root.Config != "" {
+		return "", usageError{err}
+	}
+	if r.URL == "" {
+		r.URL = "http://" + cmp.Or(cfg.Listen, "127.0.0.1:8080")
+	}
 	if r.Token != "" {
 		return r.Token, nil
 	}
 	path := r.TokenFile
 	if path == "" {
-		cfg, err := app.LoadConfig(root.Config, os.Environ())
-		if err != nil {
-			return "", nil //nolint:nilerr // the running Tocsin may need no token
-		}
 		path = cfg.SecretPath(role)
 	}
 	data, err := os.ReadFile(path)

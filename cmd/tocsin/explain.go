@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -56,6 +57,9 @@ func (c explainCmd) find(ctx context.Context, token string) (string, error) {
 		if strings.HasPrefix(l.ID, c.Alert) {
 			return l.ID, nil
 		}
+	}
+	if len(list.Alerts) == 0 {
+		return "", errors.New("there is no alert yet: see what was nearly one with tocsin backtest, or wait")
 	}
 	return "", fmt.Errorf("there is no alert %q among the last %d", c.Alert, len(list.Alerts))
 }

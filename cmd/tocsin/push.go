@@ -62,6 +62,9 @@ func (c pushCmd) Run(ctx context.Context, std stdio, root *commands) error {
 	if err == nil {
 		err = p.flush()
 	}
+	if err != nil && p.sent == 0 {
+		return err
+	}
 	fmt.Fprintf(std.out, "%d accepted, %d duplicates, %d filtered, %d rejected\n", p.sum.Accepted, p.sum.Duplicates, p.sum.Filtered, len(p.sum.Rejected))
 	if err == nil && (!ok || len(p.sum.Rejected) > 0) {
 		return errTold

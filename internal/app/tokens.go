@@ -47,8 +47,22 @@ func (c Config) readSecrets() (secrets, error) {
 	return out, nil
 }
 
-// SecretPath is where the built-in configuration keeps the secret of a role.
-func (c Config) SecretPath(role string) string { return filepath.Join(c.NATS.Dir, "secrets", role) }
+// SecretPath is where the secret of a token lies that may do what role may:
+// the configured one of that role, or of an administrator; in the built-in
+// configuration, the one that it makes. It is empty when there is none.
+func (c Config) SecretPath(role string) string {
+	if c.Path == "" {
+		return filepath.Join(c.NATS.Dir, "secrets", role)
+	}
+	for _, r := range []string{role, "admin"} {
+		for _, t := range c.Tokens {
+			if t.Role == r {
+				return c.File(t.SecretFile)
+			}
+		}
+	}
+	return ""
+}
 
 func makeSecret(path string) error {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
