@@ -285,10 +285,14 @@ type alertMetrics struct {
 
 func newAlertMetrics(reg prometheus.Registerer) alertMetrics {
 	m := alertMetrics{
-		apply: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "tocsin_detect_seconds", Help: "Time to fold one article, its decisions stated.",
-			Buckets: prometheus.ExponentialBuckets(0.00005, 3, 12), NativeHistogramBucketFactor: 1.1}),
-		latency: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "tocsin_article_to_decision_seconds", Help: "Time from the fetching of an article to its being considered.",
-			Buckets: prometheus.ExponentialBuckets(0.005, 2.5, 14), NativeHistogramBucketFactor: 1.1}),
+		apply: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "tocsin_detect_seconds", Help: "Time to fold one article, its decisions stated.",
+			Buckets: prometheus.ExponentialBuckets(0.00005, 3, 12), NativeHistogramBucketFactor: 1.1,
+		}),
+		latency: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "tocsin_article_to_decision_seconds", Help: "Time from the fetching of an article to its being considered.",
+			Buckets: prometheus.ExponentialBuckets(0.005, 2.5, 14), NativeHistogramBucketFactor: 1.1,
+		}),
 		decisions: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tocsin_alert_versions_total", Help: "Alert versions stated, by state and level."}, []string{"state", "level"}),
 		regressed: prometheus.NewCounter(prometheus.CounterOpts{Name: "tocsin_broker_regressed_total", Help: "Times that the broker had less than it had acknowledged."}),
 	}

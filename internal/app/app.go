@@ -109,8 +109,10 @@ func (a *App) Run(ctx context.Context) error {
 		return fmt.Errorf("listen on %s: %w: is another Tocsin running?", a.cfg.Listen, err)
 	}
 	a.addr = ln.Addr()
-	srv := &http.Server{Handler: a.handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: zap.NewStdLog(a.log.Named("http"))}
+	srv := &http.Server{
+		Handler: a.handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: zap.NewStdLog(a.log.Named("http")),
+	}
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(ln) }()
 

@@ -128,8 +128,10 @@ func (f *feedServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "json":
 		w.Header().Set("Content-Type", "application/feed+json")
 		x := f.articles["harbourpost.example"]
-		json.NewEncoder(w).Encode(map[string]any{"version": "https://jsonfeed.org/version/1.1", "title": "T",
-			"items": []any{map[string]any{"id": x.URL, "url": x.URL, "title": x.Title, "content_text": x.Text, "date_published": time.Now().UTC().Format(time.RFC3339)}}})
+		json.NewEncoder(w).Encode(map[string]any{
+			"version": "https://jsonfeed.org/version/1.1", "title": "T",
+			"items": []any{map[string]any{"id": x.URL, "url": x.URL, "title": x.Title, "content_text": x.Text, "date_published": time.Now().UTC().Format(time.RFC3339)}},
+		})
 	default:
 		http.NotFound(w, r)
 	}

@@ -106,7 +106,8 @@ func (x *index) fill(ctx context.Context, b *bus.Bus, position uint64) error {
 		Article struct {
 			ID string `json:"id"`
 		} `json:"article"`
-	}, m bus.Meta) error {
+	}, m bus.Meta,
+	) error {
 		if m.Seq <= position {
 			x.add(e.Article.ID, m.Seq)
 		}

@@ -15,7 +15,7 @@ func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m))
 func stories(ctx context.Context, s Suite, w io.Writer) error {
 	for _, set := range []string{"bbc-pairs", "franceinfo-pairs"} {
 		out := filepath.Join(s.Work, set+".stories.jsonl")
-		if _, err := s.pipe(ctx, nil, set+".alerts.jsonl", s.Tocsin, "backtest", "--pack", "--stories", out, s.data("stories", set+".articles.jsonl.gz")); err != nil {
+		if _, err := s.pipe(ctx, set+".alerts.jsonl", s.Tocsin, "backtest", "--pack", "--stories", out, s.data("stories", set+".articles.jsonl.gz")); err != nil {
 			return err
 		}
 		f, err := s.score(ctx, "stories", s.data("stories", set+".gold.jsonl.gz"), out)
@@ -48,7 +48,7 @@ func alerts(ctx context.Context, s Suite, w io.Writer) error {
 	for _, st := range streams {
 		stream := s.data(st.files[0])
 		args := append(append([]string{"backtest", "--pack"}, st.flags...), stream)
-		pred, err := s.pipe(ctx, nil, "alerts.jsonl", s.Tocsin, args...)
+		pred, err := s.pipe(ctx, "alerts.jsonl", s.Tocsin, args...)
 		if err != nil {
 			return err
 		}
@@ -57,7 +57,7 @@ func alerts(ctx context.Context, s Suite, w io.Writer) error {
 			return err
 		}
 		fmt.Fprint(w, f.line(st.name, figures...))
-		plain, err := s.pipe(ctx, nil, "keyword.jsonl", "python3", filepath.Join(s.Shared, "score", "keyword_rule.py"), "--items", "3", "--hours", "24", stream)
+		plain, err := s.pipe(ctx, "keyword.jsonl", "python3", filepath.Join(s.Shared, "score", "keyword_rule.py"), "--items", "3", "--hours", "24", stream)
 		if err != nil {
 			return err
 		}

@@ -83,10 +83,9 @@ func (s Suite) score(ctx context.Context, scorer string, args ...string) (Figure
 	return f, nil
 }
 
-// pipe runs command with in as its standard input and keeps its output as the
-// file name in the work folder. Exit status 1 (done, with failures told) is
+// pipe runs command and keeps its output as the file name in the work folder. Exit status 1 (done, with failures told) is
 // not an error.
-func (s Suite) pipe(ctx context.Context, in io.Reader, name string, command string, args ...string) (string, error) {
+func (s Suite) pipe(ctx context.Context, name, command string, args ...string) (string, error) {
 	path := filepath.Join(s.Work, name)
 	f, err := os.Create(path)
 	if err != nil {
@@ -95,7 +94,7 @@ func (s Suite) pipe(ctx context.Context, in io.Reader, name string, command stri
 	defer f.Close()
 	cmd := exec.CommandContext(ctx, command, args...)
 	var errs bytes.Buffer
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, f, &errs
+	cmd.Stdout, cmd.Stderr = f, &errs
 	if err := cmd.Run(); err != nil && cmd.ProcessState.ExitCode() != 1 {
 		return "", fmt.Errorf("%s %s: %w: %s", filepath.Base(command), strings.Join(args, " "), err, errs.String())
 	}
@@ -104,16 +103,16 @@ func (s Suite) pipe(ctx context.Context, in io.Reader, name string, command stri
 
 // enriched makes Enriched lines of a gold set.
 func (s Suite) enriched(ctx context.Context, gold, name string, flags ...string) (string, error) {
-	articles, err := s.pipe(ctx, nil, name+".articles.jsonl", "python3", append([]string{filepath.Join(s.Shared, "score", "to_articles.py"), gold}, flags...)...)
+	articles, err := s.pipe(ctx, name+".articles.jsonl", "python3", append([]string{filepath.Join(s.Shared, "score", "to_articles.py"), gold}, flags...)...)
 	if err != nil {
 		return "", err
 	}
-	return s.pipe(ctx, nil, name+".enriched.jsonl", s.Tocsin, "enrich", articles)
+	return s.pipe(ctx, name+".enriched.jsonl", s.Tocsin, "enrich", articles)
 }
 
 // unpacked unpacks a set that comes as an archive.
 func (s Suite) unpacked(ctx context.Context, set, name string) (string, error) {
 	dir := filepath.Join(s.Work, name)
-	_, err := s.pipe(ctx, nil, name+".unpack.log", "python3", filepath.Join(s.Shared, "score", "unpack.py"), set, dir)
+	_, err := s.pipe(ctx, name+".unpack.log", "python3", filepath.Join(s.Shared, "score", "unpack.py"), set, dir)
 	return dir, err
 }

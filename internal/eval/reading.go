@@ -32,7 +32,7 @@ func pages(ctx context.Context, s Suite, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		pred, err := s.pipe(ctx, nil, x[0]+".jsonl", s.Tocsin, "extract", "--batch", filepath.Join(dir, "list.jsonl"))
+		pred, err := s.pipe(ctx, x[0]+".jsonl", s.Tocsin, "extract", "--batch", filepath.Join(dir, "list.jsonl"))
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ const mostPerDay = 5.
 // them than were asked for.
 func shuffled(ctx context.Context, s Suite, w io.Writer) error {
 	stream := s.data("stream-en", "bbc.jsonl.gz")
-	asItWas, err := s.pipe(ctx, nil, "asItWas.enriched.jsonl", s.Tocsin, "enrich", stream)
+	asItWas, err := s.pipe(ctx, "asItWas.enriched.jsonl", s.Tocsin, "enrich", stream)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ func shuffled(ctx context.Context, s Suite, w io.Writer) error {
 	if err := shuffle(stream, mixed); err != nil {
 		return err
 	}
-	if mixed, err = s.pipe(ctx, nil, "mixed.enriched.jsonl", s.Tocsin, "enrich", mixed); err != nil {
+	if mixed, err = s.pipe(ctx, "mixed.enriched.jsonl", s.Tocsin, "enrich", mixed); err != nil {
 		return err
 	}
 	was, err := s.raised(ctx, asItWas, "--pack")
@@ -53,7 +53,7 @@ func shuffled(ctx context.Context, s Suite, w io.Writer) error {
 	}
 	fmt.Fprintf(w, "%-28s  asked %.2f a day  as it was %.3f  shuffled %.3f  at high or above %.3f\n", "as shipped", mostPerDay, was.perDay, chance.perDay, chance.loud)
 	for _, b := range budgets {
-		solved, err := s.pipe(ctx, nil, "solved.yaml", s.Tocsin, "watch", "solve", "--pack", "--budget", b.name, "--max-origins", "1", "--on", asItWas, "-o", "yaml")
+		solved, err := s.pipe(ctx, "solved.yaml", s.Tocsin, "watch", "solve", "--pack", "--budget", b.name, "--max-origins", "1", "--on", asItWas, "-o", "yaml")
 		if err != nil {
 			return err
 		}
@@ -142,7 +142,7 @@ type rates struct {
 
 // raised counts how often alerts open on an enriched stream.
 func (s Suite) raised(ctx context.Context, stream string, flags ...string) (rates, error) {
-	path, err := s.pipe(ctx, nil, "raised.jsonl", s.Tocsin, append(append([]string{"backtest", "--max-origins", "1"}, flags...), stream)...)
+	path, err := s.pipe(ctx, "raised.jsonl", s.Tocsin, append(append([]string{"backtest", "--max-origins", "1"}, flags...), stream)...)
 	if err != nil {
 		return rates{}, err
 	}

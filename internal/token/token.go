@@ -42,6 +42,7 @@ func (t Token) Near() bool { return t.Before&^(Space|Hyphen|Apostrophe|Abbrev) =
 // Gap is the set of what stands between two words.
 type Gap uint16
 
+// What may stand before a word.
 const (
 	First      Gap = 1 << iota // nothing: the first word of the text
 	Space                      // white space
@@ -62,6 +63,7 @@ const (
 // Shape is what the letters of a word look like.
 type Shape uint8
 
+// What the letters of a word may look like.
 const (
 	Capital   Shape = 1 << iota // the first letter is upper case
 	Upper                       // two letters or more, none lower case

@@ -27,7 +27,7 @@ func (s *Server) listAlerts(w http.ResponseWriter, r *http.Request) {
 	if len(lives) == f.Limit {
 		page["before"] = strconv.FormatUint(lives[len(lives)-1].Seq, 10)
 	}
-	reply(w, http.StatusOK, page)
+	reply(w, page)
 }
 
 func filter(r *http.Request) (Filter, error) {
@@ -59,13 +59,13 @@ func (s *Server) getAlert(w http.ResponseWriter, r *http.Request) {
 		problem(w, http.StatusNotFound, "there is no such alert", "it may be older than what is kept: GET /api/v1/alerts lists them")
 		return
 	}
-	reply(w, http.StatusOK, life)
+	reply(w, life)
 }
 
 func (s *Server) explain(w http.ResponseWriter, r *http.Request) {
 	if s.Explain != nil {
 		if e, ok := s.Explain(r.PathValue("id")); ok {
-			reply(w, http.StatusOK, e)
+			reply(w, e)
 			return
 		}
 	}
@@ -73,12 +73,12 @@ func (s *Server) explain(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) listStories(w http.ResponseWriter, _ *http.Request) {
-	reply(w, http.StatusOK, map[string]any{"stories": orEmpty(s.Stories())})
+	reply(w, map[string]any{"stories": orEmpty(s.Stories())})
 }
 
 func (s *Server) getStory(w http.ResponseWriter, r *http.Request) {
 	if st, ok := s.Story(r.PathValue("id")); ok {
-		reply(w, http.StatusOK, st)
+		reply(w, st)
 		return
 	}
 	problem(w, http.StatusNotFound, "there is no such story", "it may have left the window: GET /api/v1/stories lists the live ones")

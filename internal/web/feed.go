@@ -59,15 +59,20 @@ func (s *Server) atomFeed(w http.ResponseWriter, r *http.Request) {
 		Author  string      `xml:"author>name"`
 		Links   []atomLink  `xml:"link"`
 		Entries []atomEntry `xml:"entry"`
-	}{ID: base(r) + "/alerts.atom", Title: "Tocsin alerts", Author: "Tocsin", Updated: stamp(s.now()),
-		Links: []atomLink{{"self", base(r) + "/alerts.atom"}, {"", base(r) + "/"}}}
+	}{
+		ID: base(r) + "/alerts.atom", Title: "Tocsin alerts", Author: "Tocsin", Updated: stamp(s.now()),
+		Links: []atomLink{{"self", base(r) + "/alerts.atom"}, {"", base(r) + "/"}},
+	}
 	for i, l := range s.Board.Alerts(Filter{Limit: feedLength}) {
 		a := l.Last()
 		if i == 0 {
 			feed.Updated = stamp(a.At)
 		}
-		feed.Entries = append(feed.Entries, atomEntry{"urn:tocsin:alert:" + l.ID, headline(a), atomLink{"", base(r) + "/alerts/" + l.ID},
-			stamp(l.Opened()), stamp(a.At), body(a)})
+		feed.Entries = append(feed.Entries, atomEntry{
+			"urn:tocsin:alert:" + l.ID, headline(a),
+			atomLink{"", base(r) + "/alerts/" + l.ID},
+			stamp(l.Opened()), stamp(a.At), body(a),
+		})
 	}
 	w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
 	_, _ = w.Write([]byte(xml.Header))

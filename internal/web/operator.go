@@ -41,7 +41,7 @@ func (o Operator) routes(mux *http.ServeMux) {
 		from, _ := strconv.ParseUint(r.URL.Query().Get("from"), 10, 64)
 		letters, err := o.Dead(r, from, pageMost)
 		if err == nil {
-			reply(w, http.StatusOK, map[string]any{"dead": orEmpty(letters)})
+			reply(w, map[string]any{"dead": orEmpty(letters)})
 		}
 		return err
 	})
@@ -52,7 +52,7 @@ func (o Operator) routes(mux *http.ServeMux) {
 		}
 		l, err := o.Letter(r, seq)
 		if err == nil {
-			reply(w, http.StatusOK, l)
+			reply(w, l)
 		}
 		return err
 	})
@@ -63,7 +63,7 @@ func (o Operator) routes(mux *http.ServeMux) {
 		}
 		at, err := o.Retry(r, seq)
 		if err == nil {
-			reply(w, http.StatusOK, map[string]uint64{"seq": at})
+			reply(w, map[string]uint64{"seq": at})
 		}
 		return err
 	})
@@ -72,7 +72,7 @@ func (o Operator) routes(mux *http.ServeMux) {
 			problem(w, http.StatusUnprocessableEntity, "the new configuration is wrong, the old one runs on", err.Error())
 			return nil
 		}
-		reply(w, http.StatusOK, map[string]string{"status": "reloaded"})
+		reply(w, map[string]string{"status": "reloaded"})
 		return nil
 	})
 	add("POST /api/v1/channels/{name}/test", o.Test != nil, func(w http.ResponseWriter, r *http.Request) error {
@@ -80,7 +80,7 @@ func (o Operator) routes(mux *http.ServeMux) {
 			problem(w, http.StatusBadGateway, "the test notification was not taken", err.Error())
 			return nil
 		}
-		reply(w, http.StatusOK, map[string]string{"status": "sent"})
+		reply(w, map[string]string{"status": "sent"})
 		return nil
 	})
 }

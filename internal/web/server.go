@@ -68,7 +68,7 @@ func (s *Server) Handler() http.Handler {
 		read("GET /api/v1/stories/{id}", s.getStory)
 	}
 	if s.Sources != nil {
-		read("GET /api/v1/sources", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, s.Sources()) })
+		read("GET /api/v1/sources", func(w http.ResponseWriter, _ *http.Request) { reply(w, s.Sources()) })
 	}
 	s.Operator.routes(mux)
 	read("/", s.lost)
@@ -147,9 +147,8 @@ func problem(w http.ResponseWriter, status int, title, detail string) {
 	write(w, map[string]any{"type": "about:blank", "status": status, "title": title, "detail": detail})
 }
 
-func reply(w http.ResponseWriter, status int, v any) {
+func reply(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
 	write(w, v)
 }
 

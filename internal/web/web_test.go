@@ -20,9 +20,11 @@ import (
 var noon = time.Date(2024, 11, 23, 12, 0, 0, 0, time.UTC)
 
 func alert(id string, version int, state string) events.Alert {
-	return events.Alert{ID: id, Version: version, State: state, Level: events.Elevated, Watch: "nato-missile", Headline: "Talks in Palm Beach",
+	return events.Alert{
+		ID: id, Version: version, State: state, Level: events.Elevated, Watch: "nato-missile", Headline: "Talks in Palm Beach",
 		At: noon.Add(time.Duration(version) * time.Minute), Reason: "3 independent origins within 2h", Origins: 3,
-		Articles: []events.Evidence{{ID: "a1", Source: "courier.example", URL: "https://courier.example/x", Title: "Talks", Origin: "courier", Why: "own reporting"}}}
+		Articles: []events.Evidence{{ID: "a1", Source: "courier.example", URL: "https://courier.example/x", Title: "Talks", Origin: "courier", Why: "own reporting"}},
+	}
 }
 
 func serve(t *testing.T, s *Server) *httptest.Server {
@@ -185,11 +187,15 @@ func TestContentIsInert(t *testing.T) {
 	b := &Board{}
 	b.Add(a, 1)
 	st := Story{ID: "s", Headline: evil, Phase: evil, Articles: a.Articles, Langs: []Tongue{{evil, noon}}, Audit: []Change{{noon, evil}}}
-	s := &Server{Board: b, Version: evil, Stories: func() []Story { return []Story{st} }, Story: func(string) (Story, bool) { return st, true },
+	s := &Server{
+		Board: b, Version: evil, Stories: func() []Story { return []Story{st} }, Story: func(string) (Story, bool) { return st, true },
 		Explain: func(string) (Explanation, bool) {
-			return Explanation{Query: evil, Clauses: []Clause{{evil, evil, evil, true}}, Missing: evil,
-				Articles: []Grounds{{Evidence: a.Articles[0], Title: []Piece{{evil, evil}}, Text: []Piece{{evil, evil}, {evil, ""}}}}}, true
-		}}
+			return Explanation{
+				Query: evil, Clauses: []Clause{{evil, evil, evil, true}}, Missing: evil,
+				Articles: []Grounds{{Evidence: a.Articles[0], Title: []Piece{{evil, evil}}, Text: []Piece{{evil, evil}, {evil, ""}}}},
+			}, true
+		},
+	}
 	srv := serve(t, s)
 	for _, path := range []string{"/", "/alerts/x", "/stories/s", "/nothing/" + strings.ReplaceAll("<script>alert(1)<", "/", "")} {
 		_, h, body := get(t, srv.URL+strings.ReplaceAll(path, "<", "%3C"))
