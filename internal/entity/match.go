@@ -1,6 +1,7 @@
 package entity
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/cespare/xxhash/v2"
@@ -38,6 +39,9 @@ func (r *reading) match(f *field) {
 			if r.walk(f, i, exact, false, "") {
 				continue
 			}
+			if r.lang == "de" && !low && r.genitive(f, i) {
+				continue
+			}
 		}
 		if !inflected || len(w.Fold) < 4 {
 			continue
@@ -47,6 +51,24 @@ func (r *reading) match(f *field) {
 		}
 		r.walk(f, i, slavic, true, tongue)
 	}
+}
+
+// genitive finds a name of one word behind a German genitive's s: Louisianas.
+func (r *reading) genitive(f *field, i int) bool {
+	word, ok := strings.CutSuffix(f.words[i].Fold, "s")
+	if !ok || len(word) < 4 {
+		return false
+	}
+	_, post, _ := r.base.set.Step(exact, xxhash.Sum64String(word))
+	for p := post; p != 0; {
+		q, next := r.base.set.Post(p)
+		p = next
+		if q.Flags&(flagWeak|flagOffice|flagAdjective|flagAcronym) == 0 && r.base.metas[q.Record].prior >= 4 && r.fits(f, i, i+1, q) {
+			f.hits = append(f.hits, hit{i, i + 1, post, true})
+			return true
+		}
+	}
+	return false
 }
 
 // walk follows the names that begin at word i, and keeps the longest name and

@@ -39,6 +39,10 @@ func (r *reading) trim(m *tagger.Model, f *field, t tagger.Span) tagger.Span {
 			t.From, t.Kind = t.From+1, 'P'
 			continue
 		}
+		if r.lang == "de" && next.Shape&token.Capital != 0 && m.Common(w, "de") && (t.Kind == 'P' || m.Role(w)) {
+			t.From++ // Zeichner Matt Groening
+			continue
+		}
 		w = &f.words[t.To-1]
 		if w.Shape&(token.Capital|token.Number) == 0 && (articles[w.Fold] || w.Fold == "s") {
 			t.To--
@@ -71,12 +75,32 @@ func (r *reading) cut(m *tagger.Model, f *field, tagged []tagger.Span) []tagger.
 		for h < len(f.hits) && f.hits[h].from < t.From {
 			h++
 		}
+		if r.lang == "de" && r.nouns(m, f, t) {
+			continue
+		}
 		inner := r.inner(f, h, t)
 		if len(inner) == 0 || r.whole(m, f, t, inner) {
 			out = append(out, t)
 		}
 	}
 	return out
+}
+
+// sure is a tagger's score above which a German compound may be a name.
+const sure = 3
+
+// nouns reports whether a German name is but common nouns, which have a capital
+// too.
+func (r *reading) nouns(m *tagger.Model, f *field, t tagger.Span) bool {
+	if _, known := f.hit(t.From, t.To); known || f.words[t.From].Before&token.Quote != 0 {
+		return false
+	}
+	for i := t.From; i < t.To; i++ {
+		if !m.Common(&f.words[i], "de") && !(t.Score < sure && m.Compound(f.words[i].Fold)) {
+			return false
+		}
+	}
+	return true
 }
 
 // inner returns the strong hits inside t, when t is not one of them.

@@ -45,9 +45,12 @@ func (s *source) lexicon(npm, out string, facts []fact) {
 		}
 	}
 	s.commonByLanguage(npm, names, add)
-	l := tagger.NewLexicon(len(words))
+	l := tagger.NewLexicon(len(words) * 5 / 4)
 	for w := range words {
 		l.Add(w[0], token.Split(w[1])[0].Hash)
+		if w[0] == tagger.Given || w[0] == tagger.Family {
+			l.Add(w[0], tagger.Stem(w[1], "pl"))
+		}
 	}
 	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
 	s.fail(err)

@@ -75,3 +75,28 @@ func (m *Model) Title(w *token.Token) bool {
 func (m *Model) Head(w *token.Token) bool {
 	return m.classes[w.Hash]&(classOrg|classLoc|classWork|classSuffix) != 0
 }
+
+// Common reports whether w is a common word of lang.
+func (m *Model) Common(w *token.Token, lang string) bool {
+	salt, ok := m.salts.common[lang]
+	return ok && m.lexicon.has(salt, w.Hash)
+}
+
+// Role reports whether w says what somebody is: actor, sister, Sprecher.
+func (m *Model) Role(w *token.Token) bool { return m.classes[w.Hash]&(classRole|classTitle) != 0 }
+
+// Compound reports whether a folded German word ends like a common noun: in a
+// word that is one, or in a suffix that makes one.
+func (m *Model) Compound(fold string) bool {
+	for _, s := range []string{"ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften", "tat", "taten", "ion", "ionen", "ismus", "nis", "ling"} {
+		if len(fold) > len(s)+2 && strings.HasSuffix(fold, s) {
+			return true
+		}
+	}
+	for i := 3; i+4 <= len(fold); i++ {
+		if m.lexicon.has(m.salts.common["de"], xxhash.Sum64String(fold[i:])) {
+			return true
+		}
+	}
+	return false
+}

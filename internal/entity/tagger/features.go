@@ -74,7 +74,7 @@ func (r *reader) read(lex *Lexicon, classes map[uint64]uint16, s salts, words []
 		v := &r.views[i]
 		*v = view{word: w.Hash, shape: shape(w), gap: gap(w.Before), class: uint64(classes[w.Hash])}
 		if declines && w.Shape&token.Letters != 0 {
-			v.word = stemSalt ^ xxhash.Sum64String(ending.Cut(w.Fold, lang))
+			v.word = Stem(w.Fold, lang)
 			if v.class == 0 {
 				v.class = uint64(classes[v.word])
 			}
@@ -94,10 +94,10 @@ func (r *reader) read(lex *Lexicon, classes map[uint64]uint16, s salts, words []
 			continue
 		}
 		v.active = true
-		if lex.has(s.given, w.Hash) {
+		if lex.has(s.given, w.Hash) || declines && lex.has(s.given, v.word) {
 			v.lex |= lexGiven
 		}
-		if lex.has(s.family, w.Hash) {
+		if lex.has(s.family, w.Hash) || declines && lex.has(s.family, v.word) {
 			v.lex |= lexFamily
 		}
 	}
@@ -112,6 +112,10 @@ func (r *reader) read(lex *Lexicon, classes map[uint64]uint16, s salts, words []
 // heads are the classes that a name may begin with in lower case (rivière des
 // Perles), or that lower case may follow (Ligue nationale de hockey).
 const heads = uint64(classOrg | classLoc | classWork)
+
+// Stem is the hash under which a word of a language that declines is known in
+// all its cases.
+func Stem(fold, lang string) uint64 { return stemSalt ^ xxhash.Sum64String(ending.Cut(fold, lang)) }
 
 // bridge makes active the particles between capitals (de, of the, и), what a
 // hyphen ties to them, the heads before them and the words that heads draw

@@ -34,6 +34,9 @@ type Trainer struct {
 	rare     uint32
 
 	weights, squares []float32
+	mean             []float32
+	meanMoves        [labels][labels]float32
+	taken            float32
 	moves, moved     [labels][labels]float32
 	work             Work
 	chain            chain
@@ -44,7 +47,7 @@ type Trainer struct {
 
 // NewTrainer returns one that learns no feature seen less often than rare.
 func NewTrainer(rare int, lexicon *Lexicon) *Trainer {
-	t := &Trainer{Rate: 0.1, Decay: 1e-6, lexicon: lexicon, classes: readClasses(), salts: newSalts(), features: newTable(1 << 16), rare: uint32(rare)}
+	t := &Trainer{Rate: 0.05, Decay: 0.01, lexicon: lexicon, classes: readClasses(), salts: newSalts(), features: newTable(1 << 16), rare: uint32(rare)}
 	return t
 }
 
@@ -173,6 +176,39 @@ func (t *Trainer) climb(from, n int) (wrong int) {
 	return wrong
 }
 
+// Sample adds the weights as they are now to those that the model will be the
+// mean of, which steadies it (Polyak and Juditsky 1992).
+func (t *Trainer) Sample() {
+	if t.mean == nil {
+		t.mean = make([]float32, len(t.weights))
+	}
+	for i, w := range t.weights {
+		t.mean[i] += w
+	}
+	for i := range labels {
+		for j := range labels {
+			t.meanMoves[i][j] += t.moves[i][j]
+		}
+	}
+	t.taken++
+}
+
+// settle puts the mean of the samples in the weights' place.
+func (t *Trainer) settle() {
+	if t.taken == 0 {
+		return
+	}
+	for i := range t.weights {
+		t.weights[i] = t.mean[i] / t.taken
+	}
+	for i := range labels {
+		for j := range labels {
+			t.moves[i][j] = t.meanMoves[i][j] / t.taken
+		}
+	}
+	t.taken = 0
+}
+
 func (t *Trainer) step(w, squares *float32, d float32) {
 	d -= t.Decay * *w
 	*squares += d * d
@@ -182,6 +218,7 @@ func (t *Trainer) step(w, squares *float32, d float32) {
 // Bytes is the model with the most useful features, at most keep of them, each
 // weight in sixteen bits.
 func (t *Trainer) Bytes(keep int) []byte {
+	t.settle()
 	list := t.best(keep)
 	var top float32
 	for _, f := range list {

@@ -76,13 +76,16 @@ func train(shared, words, out string, rounds, rare, keep, each, times int) error
 	for _, e := range set {
 		t.Count(e)
 	}
-	for range rounds {
+	for round := range rounds {
 		rnd.Shuffle(len(set), func(i, j int) { set[i], set[j] = set[j], set[i] })
 		wrong, n := 0, 0
-		for _, e := range set {
+		for i, e := range set {
 			e.Hints = forget(rnd, e)
 			wrong += t.Learn(e)
 			n += len(e.Words)
+			if round == rounds-1 && i%(len(set)/12) == len(set)/12-1 {
+				t.Sample()
+			}
 		}
 		log.Printf("%d of %d words wrong", wrong, n)
 	}
