@@ -47,7 +47,7 @@ type Trainer struct {
 
 // NewTrainer returns one that learns no feature seen less often than rare.
 func NewTrainer(rare int, lexicon *Lexicon) *Trainer {
-	t := &Trainer{Rate: 0.05, Decay: 0.01, lexicon: lexicon, classes: readClasses(), salts: newSalts(), features: newTable(1 << 16), rare: uint32(rare)}
+	t := &Trainer{Rate: 0.05, Decay: 0.04, lexicon: lexicon, classes: readClasses(), salts: newSalts(), features: newTable(1 << 16), rare: uint32(rare)}
 	return t
 }
 
