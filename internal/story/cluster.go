@@ -118,7 +118,7 @@ func (c *Clusterer) choose(w *weighted) (best, second choice) {
 			page = slot
 		}
 	}
-	slots := c.index.candidates(w.words, w.names, c.seq)
+	slots := c.index.candidates(w, c.seq)
 	if page >= 0 && !slices.Contains(slots, page) {
 		slots = append(slots, page)
 	}

@@ -8,43 +8,63 @@ const (
 	// scan is how many postings one lookup reads, rarest terms first.
 	scan = 4096
 	// shortlist is how many candidates the decision looks at.
-	shortlist = 12
+	shortlist = 10
 	// wordKeys and nameKeys are how many terms a story is found by.
 	wordKeys = 20
 	nameKeys = 10
+	// numberKeys is by how many of its numbers.
+	numberKeys = 8
 )
 
 // index finds the stories that share terms with an article.
 type index struct {
-	postings map[uint32][]int32 // term: slots, unordered
-	score    []float32          // by slot, zero between lookups
+	postings map[uint32][]posting // by term, unordered
+	score    []float32            // by slot, zero between lookups
 	touched  []int32
 	terms    []probe
 }
 
-type probe struct {
-	Term
-	posted []int32
+// posting is a story that has a term, and the term's part in it.
+type posting struct {
+	slot   int32
+	weight float32
 }
 
-func newIndex() index { return index{postings: map[uint32][]int32{}} }
+type probe struct {
+	Term
+	posted []posting
+}
+
+func newIndex() index { return index{postings: map[uint32][]posting{}} }
+
+// What a shared word, name or number is worth when candidates are ranked; the
+// decision itself is finer.
+const (
+	wordWorth   = 6
+	nameWorth   = 4
+	numberWorth = 1.5
+	// headPart is the title's words' share beside those of title and lead.
+	headPart = 0.7
+)
 
 // nameKey keeps the entities' hashes apart from the words'.
 func nameKey(h uint32) uint32 { return h ^ 0xa5a5a5a5 }
 
-// candidates returns the slots of the stories that share most with the terms,
-// best first; of equals the older story (by seq) comes first.
-func (x *index) candidates(words, names Vector, seq func(int32) uint64) []int32 {
+// numberKey keeps the numbers' hashes apart from the words'.
+func numberKey(h uint32) uint32 { return h ^ 0x5a5a5a5a }
+
+// candidates returns the slots of the stories that share most with the
+// article, best first; of equals the older story (by seq) comes first.
+func (x *index) candidates(w *weighted, seq func(int32) uint64) []int32 {
 	x.terms = x.terms[:0]
-	for _, t := range words {
-		if p := x.postings[t.Hash]; len(p) > 0 {
-			x.terms = append(x.terms, probe{t, p})
-		}
+	for _, t := range w.words.add(w.heads, headPart, len(w.words)+len(w.heads)) {
+		x.probe(t.Hash, wordWorth*t.Weight)
 	}
-	for _, t := range names {
-		if p := x.postings[nameKey(t.Hash)]; len(p) > 0 {
-			x.terms = append(x.terms, probe{Term{nameKey(t.Hash), t.Weight}, p})
-		}
+	for _, t := range w.names {
+		x.probe(nameKey(t.Hash), nameWorth*t.Weight)
+	}
+	for _, h := range w.Numbers {
+		x.probe(numberKey(h), numberWorth/float32(len(w.Numbers)))
 	}
 	slices.SortFunc(x.terms, func(a, b probe) int {
 		if len(a.posted) != len(b.posted) {
@@ -57,15 +77,20 @@ func (x *index) candidates(words, names Vector, seq func(int32) uint64) []int32 
 		if left -= len(t.posted); left < 0 {
 			break
 		}
-		w := t.Weight * t.Weight
-		for _, s := range t.posted {
-			if x.score[s] == 0 {
-				x.touched = append(x.touched, s)
+		for _, p := range t.posted {
+			if x.score[p.slot] == 0 {
+				x.touched = append(x.touched, p.slot)
 			}
-			x.score[s] += w
+			x.score[p.slot] += t.Weight * p.weight
 		}
 	}
 	return x.best(seq)
+}
+
+func (x *index) probe(key uint32, weight float32) {
+	if p := x.postings[key]; len(p) > 0 {
+		x.terms = append(x.terms, probe{Term{key, weight}, p})
+	}
 }
 
 func (x *index) best(seq func(int32) uint64) []int32 {
@@ -101,29 +126,48 @@ func (x *index) post(s *Story) {
 	for int(s.slot) >= len(x.score) {
 		x.score = append(x.score, 0)
 	}
-	keys := make([]uint32, 0, wordKeys+nameKeys)
-	for _, t := range slices.Clone(s.Words).heaviest(wordKeys) {
-		keys = append(keys, t.Hash)
-	}
-	for _, t := range slices.Clone(s.Names).heaviest(nameKeys) {
-		keys = append(keys, nameKey(t.Hash))
-	}
-	slices.Sort(keys)
-	keys = slices.Compact(keys)
+	keys := s.keys()
 	i, j := 0, 0
 	for i < len(s.indexed) || j < len(keys) {
 		switch {
-		case j >= len(keys) || (i < len(s.indexed) && s.indexed[i] < keys[j]):
+		case j >= len(keys) || (i < len(s.indexed) && s.indexed[i] < keys[j].Hash):
 			x.drop(s.indexed[i], s.slot)
 			i++
-		case i >= len(s.indexed) || s.indexed[i] > keys[j]:
-			x.postings[keys[j]] = append(x.postings[keys[j]], s.slot)
+		case i >= len(s.indexed) || s.indexed[i] > keys[j].Hash:
+			x.postings[keys[j].Hash] = append(x.postings[keys[j].Hash], posting{s.slot, keys[j].Weight})
 			j++
 		default:
+			x.set(keys[j].Hash, s.slot, keys[j].Weight)
 			i, j = i+1, j+1
 		}
 	}
-	s.indexed = keys
+	s.indexed = s.indexed[:0]
+	for _, k := range keys {
+		s.indexed = append(s.indexed, k.Hash)
+	}
+}
+
+// keys are the terms that the story is found by and their parts in it.
+func (s *Story) keys() Vector {
+	keys := make(Vector, 0, wordKeys+nameKeys+len(s.Numbers))
+	if n := s.Words.norm(); n > 0 {
+		part := float64(headPart)
+		if h := s.Heads.norm(); h > 0 {
+			part *= n / h
+		}
+		for _, t := range s.Words.add(s.Heads, part, len(s.Words)+len(s.Heads)).heaviest(wordKeys) {
+			keys = append(keys, Term{t.Hash, float32(float64(t.Weight) / n)})
+		}
+	}
+	if n := s.Names.norm(); n > 0 {
+		for _, t := range slices.Clone(s.Names).heaviest(nameKeys) {
+			keys = append(keys, Term{nameKey(t.Hash), float32(float64(t.Weight) / n)})
+		}
+	}
+	for _, h := range s.Numbers[max(0, len(s.Numbers)-numberKeys):] {
+		keys = append(keys, Term{numberKey(h), 1})
+	}
+	return keys.sum()
 }
 
 // unpost makes the story unfindable.
@@ -134,9 +178,16 @@ func (x *index) unpost(s *Story) {
 	s.indexed = nil
 }
 
+func (x *index) set(key uint32, slot int32, weight float32) {
+	p := x.postings[key]
+	if i := find(p, slot); i >= 0 {
+		p[i].weight = weight
+	}
+}
+
 func (x *index) drop(key uint32, slot int32) {
 	p := x.postings[key]
-	i := slices.Index(p, slot)
+	i := find(p, slot)
 	if i < 0 {
 		return
 	}
@@ -146,4 +197,8 @@ func (x *index) drop(key uint32, slot int32) {
 		return
 	}
 	x.postings[key] = p
+}
+
+func find(p []posting, slot int32) int {
+	return slices.IndexFunc(p, func(x posting) bool { return x.slot == slot })
 }

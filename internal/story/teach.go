@@ -11,7 +11,7 @@ type Lesson struct {
 func (c *Clusterer) Lessons(it Item) []Lesson {
 	w := c.weigh(&it)
 	var out []Lesson
-	for _, slot := range c.index.candidates(w.words, w.names, c.seq) {
+	for _, slot := range c.index.candidates(w, c.seq) {
 		s := c.slots[slot]
 		out = append(out, Lesson{s, pair(w, s, it.At, false)})
 	}

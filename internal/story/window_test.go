@@ -85,7 +85,7 @@ func BenchmarkChoose(b *testing.B) {
 		})
 		// Of what comparing with each finds, what the index finds.
 		asked, found := 0, 0
-		for _, w := range ws[:100] {
+		for _, w := range ws[:200] {
 			if right, _ := c.best(w); right != nil {
 				asked++
 				if got, _ := c.choose(w); got.story == right {
