@@ -69,7 +69,11 @@ func (c backtestCmd) Run(std stdio, root *commands) error {
 		w := newWriter(f)
 		b.stories = &w
 	}
-	ok, err := history{std: std, files: c.Files, cfg: cfg, until: c.To.after()}.each(b.batch)
+	reading := std
+	if b.quiet {
+		reading = std.silent()
+	}
+	ok, err := history{std: reading, files: c.Files, cfg: cfg, until: c.To.after()}.each(b.batch)
 	b.look()
 	if err == nil && b.stories != nil {
 		err = b.stories.done(true, nil)

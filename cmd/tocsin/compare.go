@@ -44,7 +44,7 @@ func (c compareCmd) Run(std stdio, root *commands) error {
 	if err != nil {
 		return err
 	}
-	ok, err := history{std: std, files: c.Files, cfg: cfg, until: c.To.after()}.each(func(all []events.Enriched) error {
+	ok, err := history{std: std.silent(), files: c.Files, cfg: cfg, until: c.To.after()}.each(func(all []events.Enriched) error {
 		both(a, b, func(f *fold) {
 			for i := range all {
 				f.take(&all[i])

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
@@ -65,6 +66,13 @@ type history struct {
 	cfg   app.Config
 	// until, when set, is the end: what came later is passed over.
 	until time.Time
+}
+
+// silent is what a command reads with that writes only at its end: a bar of
+// progress has the terminal to itself till then.
+func (s stdio) silent() stdio {
+	s.out = io.Discard
+	return s
 }
 
 var errStopped = errors.New("stopped")

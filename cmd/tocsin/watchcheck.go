@@ -129,7 +129,7 @@ func (c watchCheckCmd) practise(std stdio, cfg app.Config, watches []watch.Watch
 		return nil, false, usageError{err}
 	}
 	p := &practice{opened: map[string]int{}, every: 1, sources: families}
-	ok, err := history{std: std, files: c.On, cfg: cfg}.each(func(all []events.Enriched) error {
+	ok, err := history{std: std.silent(), files: c.On, cfg: cfg}.each(func(all []events.Enriched) error {
 		for i := range all {
 			p.keep(&all[i])
 			for _, a := range d.Apply(all[i], 0) {

@@ -55,7 +55,7 @@ func (c watchSolveCmd) Run(std stdio, root *commands) error {
 		return usageError{err}
 	}
 	s := solver{cfg: cfg, maxOrigins: c.MaxOrigins, watches: watches, counted: map[watch.When]map[string]int{}}
-	ok, err := history{std: std, files: c.On, cfg: cfg}.each(s.read)
+	ok, err := history{std: std.silent(), files: c.On, cfg: cfg}.each(s.read)
 	if err != nil {
 		return err
 	}
