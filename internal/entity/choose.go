@@ -9,14 +9,14 @@ import (
 // field's capitals tell something, else with choose.
 func (r *reading) tag(m *tagger.Model, at int) {
 	f := &r.fields[at]
-	if m == nil || f.shouts {
+	if m == nil || f.shouts || f.titled {
 		r.choose(f)
 		return
 	}
-	hints := r.hints(nil, f)
-	var work tagger.Work
-	tagged := m.Tag(nil, f.words, hints, r.lang, &work)
-	r.merge(at, r.cut(m, f, tagged))
+	r.clues = r.hints(r.clues[:0], f)
+	r.tagged = m.Tag(r.tagged[:0], f.words, r.clues, r.lang, &r.work)
+	r.tagged = r.cut(m, f, r.tagged)
+	r.merge(at, r.tagged)
 }
 
 // merge unites what the tagger found with what the base knows: a name that the

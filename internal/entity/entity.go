@@ -10,6 +10,8 @@
 package entity
 
 import (
+	"sync"
+
 	"github.com/tocsin-news/tocsin/internal/entity/tagger"
 	"github.com/tocsin-news/tocsin/internal/token"
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -21,6 +23,8 @@ type Finder struct {
 	// Tagger finds names that the base does not know; without it, only those
 	// of the base and those behind a title are found.
 	Tagger *tagger.Model
+
+	readings sync.Pool // of *reading, whose memory serves again
 }
 
 // New returns a finder with what the program carries.
@@ -43,9 +47,14 @@ func (f *Finder) Find(a events.Article, doc token.Doc, lang string) []events.Ent
 	if f.Base == nil {
 		return nil
 	}
-	r := reading{base: f.Base, lang: lang, bit: langBit(lang), day: day(a)}
-	r.fields[0] = newField(events.FieldTitle, a.Title, doc.Title)
-	r.fields[1] = newField(events.FieldText, a.Text, doc.Text)
+	r, ok := f.readings.Get().(*reading)
+	if !ok {
+		r = &reading{}
+	}
+	defer f.readings.Put(r)
+	r.base, r.lang, r.bit, r.day, r.spans = f.Base, lang, langBit(lang), day(a), r.spans[:0]
+	r.fields[0].begin(events.FieldTitle, a.Title, doc.Title)
+	r.fields[1].begin(events.FieldText, a.Text, doc.Text)
 	for i := range r.fields {
 		r.match(&r.fields[i])
 	}
@@ -74,6 +83,10 @@ type reading struct {
 	day    string
 	fields [2]field
 	spans  []span // of both fields, in order
+
+	work   tagger.Work
+	tagged []tagger.Span
+	clues  []tagger.Hint
 }
 
 // field is the title or the text.
@@ -85,13 +98,15 @@ type field struct {
 	titled  bool // An English Headline Where All Words Have Capitals
 	hits    []hit
 	offices []hit
+	taken   []bool // words that a span covers
 }
 
-// newField looks at how a field uses capitals.
-func newField(name, src string, words []token.Token) field {
-	f := field{name: name, src: src, words: words}
+// begin begins to read a field: it looks at how the field uses capitals.
+func (f *field) begin(name, src string, words []token.Token) {
+	*f = field{name: name, src: src, words: words, hits: f.hits[:0], offices: f.offices[:0], taken: f.taken[:0]}
 	var letters, capital, upper, long int
-	for i, w := range words {
+	for i := range words {
+		w := &words[i]
 		if i == 400 {
 			break
 		}
@@ -111,7 +126,6 @@ func newField(name, src string, words []token.Token) field {
 	}
 	f.shouts = letters >= 3 && upper*5 >= letters*4
 	f.titled = !f.shouts && name == events.FieldTitle && letters >= 4 && long*8 <= letters && capital*5 >= letters*3
-	return f
 }
 
 // span is a stretch of words that names something.
@@ -123,6 +137,6 @@ type span struct {
 	stem     bool   // found by its stem
 	record   int32  // number+1 of the record it was linked to
 	entity   int32  // number+1 of the span that has its full name
-	same     string // equal for spans of one entity
+	same     uint64 // equal for spans of one entity
 	reason   string
 }

@@ -14,13 +14,17 @@ func (r *reading) entities() []events.Entity {
 	for i := range r.spans {
 		r.spans[i].same = r.spans[i].key(r)
 	}
-	slices.SortStableFunc(r.spans, func(a, b span) int {
+	order := make([]*span, len(r.spans))
+	for i := range order {
+		order[i] = &r.spans[i]
+	}
+	slices.SortStableFunc(order, func(a, b *span) int {
 		return cmp.Or(cmp.Compare(a.field, b.field), cmp.Compare(a.from, b.from), cmp.Compare(b.to, a.to))
 	})
 	r.unlike()
 	out := []events.Entity{}
-	at := map[string]int{}
-	for _, s := range r.spans {
+	at := map[uint64]int{}
+	for _, s := range order {
 		if s.kind == 0 {
 			continue
 		}
@@ -54,7 +58,8 @@ func (f *field) end(to int) int {
 // one entity: a text that says Russia and russe names Russia.
 func (r *reading) unlike() {
 	named := map[int32]bool{}
-	for _, s := range r.spans {
+	for i := range r.spans {
+		s := &r.spans[i]
 		if s.record != 0 && s.kind != 0 && s.kind == r.base.metas[s.record-1].kind {
 			named[s.record] = true
 		}
@@ -66,7 +71,7 @@ func (r *reading) unlike() {
 	}
 }
 
-func (r *reading) entity(s span) events.Entity {
+func (r *reading) entity(s *span) events.Entity {
 	e := events.Entity{Name: s.text(r), Kind: kinds[s.kind], Reason: s.reason}
 	if s.record == 0 {
 		return e

@@ -1,9 +1,10 @@
 package entity
 
 import (
-	"strconv"
-	"strings"
+	"math"
+	"slices"
 
+	"github.com/tocsin-news/tocsin/internal/entity/ending"
 	"github.com/tocsin-news/tocsin/internal/token"
 )
 
@@ -27,7 +28,8 @@ type surroundings struct {
 // surroundings counts the countries of the names that can mean but one thing.
 func (r *reading) surroundings() surroundings {
 	a := surroundings{countries: map[[2]byte]int{}, named: map[uint32]bool{}}
-	for _, s := range r.spans {
+	for i := range r.spans {
+		s := &r.spans[i]
 		if s.post == 0 {
 			continue
 		}
@@ -52,79 +54,112 @@ func (r *reading) surroundings() surroundings {
 
 // resolve picks the likeliest record for a span.
 func (r *reading) resolve(s *span, around surroundings) {
-	tagged, best, second := s.kind, -100.0, -100.0
-	var why string
+	tagged, best := s.kind, -100.0
+	var flags uint16
 	for p := s.post; p != 0; {
 		q, next := r.base.set.Post(p)
 		p = next
 		if q.Flags&flagOffice != 0 || !r.fits(&r.fields[s.field], s.from, s.to, q) {
 			continue
 		}
-		score, reason := r.score(q.Record, q.Flags, around)
+		score := r.score(q.Record, q.Flags, around)
 		if r.base.metas[q.Record].kind != tagged && q.Flags&flagAdjective == 0 {
 			score -= 4
 		}
 		if score > best {
-			best, second = score, best
-			s.record, s.kind, why = int32(q.Record)+1, r.base.metas[q.Record].kind, reason
-			if q.Flags&flagAdjective != 0 {
-				s.kind = 'M'
-			}
-		} else {
-			second = max(second, score)
+			best, flags = score, q.Flags
+			s.record = int32(q.Record) + 1
 		}
 	}
-	if s.record != 0 && best < 0 {
-		s.record, s.kind = 0, tagged
-		if s.to-s.from == 1 && s.from > 0 && articles[r.fields[s.field].words[s.from-1].Fold] {
-			s.kind = 0 // the Alliance, l'Union: a word, not a name that we know
+	switch {
+	case s.record == 0:
+	case best < 0:
+		r.refuse(s, tagged)
+	default:
+		s.kind = r.base.metas[s.record-1].kind
+		if flags&flagAdjective != 0 {
+			s.kind = 'M'
 		}
-		if s.reason == "" { // the base alone had found it
-			s.kind = 0
-		}
-		return
-	}
-	if s.record != 0 {
-		s.reason = "known by this name" + why
+		s.reason = "known by this name"
 		if s.stem {
-			s.reason = "known by another case of this name" + why
+			s.reason = "known by another case of this name"
 		}
+		s.reason += r.why(uint32(s.record-1), flags, around)
+	}
+}
+
+// refuse leaves a span without a record: a name that nobody of those who bear
+// it is likely to be meant by, or no name at all.
+func (r *reading) refuse(s *span, tagged byte) {
+	s.record, s.kind = 0, tagged
+	if s.reason == "" { // the base alone had found it
+		s.kind = 0
+	}
+	if s.to-s.from == 1 && s.from > 0 && articles[r.fields[s.field].words[s.from-1].Fold] {
+		s.kind = 0 // the Alliance, l'Union: a word, not a name that we know
 	}
 }
 
 // score says how likely record i is meant: its prior, less when the form is
 // weak, more for each sign in the article.
-func (r *reading) score(i uint32, flags uint16, a surroundings) (float64, string) {
+func (r *reading) score(i uint32, flags uint16, a surroundings) float64 {
 	m := &r.base.metas[i]
 	score := float64(m.prior)
-	why := ""
 	if flags&flagWeak != 0 {
 		score -= 10
 		if a.named[i] {
-			return float64(m.prior), "; named in full elsewhere"
+			return float64(m.prior)
 		}
 	}
-	if n := a.countries[m.country]; n > 0 && m.country != [2]byte{} {
+	n := a.countries[m.country]
+	if n > 0 && m.country != [2]byte{} {
 		score += min(4, 2+float64(n)/2)
-		why = "; the article is of " + string(m.country[:])
+	} else if m.kind == 'P' && m.prior < 3 {
+		score -= 4 // one of many who may bear the name
 	}
 	if home(r.lang) == m.country {
 		score++
 	}
-	if m.kind == 'P' && m.prior < 3 && why == "" {
-		score -= 4 // one of many who may bear the name
+	if near := r.near(i, a); near >= 0 {
+		score += 3
 	}
-	if m.placed {
-		for _, p := range a.places {
-			q := &r.base.metas[p]
-			if p != i && distance(m.lat, m.lon, q.lat, q.lon) < 250 {
-				id, name := r.base.head(p)
-				_ = id
-				return score + 3, why + "; near " + name
-			}
+	return score
+}
+
+// near returns the record of a place of the article within 250 km of place i,
+// or -1.
+func (r *reading) near(i uint32, a surroundings) int {
+	m := &r.base.metas[i]
+	if !m.placed {
+		return -1
+	}
+	for _, p := range a.places {
+		q := &r.base.metas[p]
+		if p == i || math.Abs(float64(m.lat-q.lat)) > 2.3 {
+			continue
+		}
+		if distance(m.lat, m.lon, q.lat, q.lon) < 250 {
+			return int(p)
 		}
 	}
-	return score, why
+	return -1
+}
+
+// why puts the signs that spoke for record i in words.
+func (r *reading) why(i uint32, flags uint16, a surroundings) string {
+	m := &r.base.metas[i]
+	why := ""
+	if flags&flagWeak != 0 && a.named[i] {
+		return "; named in full elsewhere"
+	}
+	if a.countries[m.country] > 1 && m.country != [2]byte{} {
+		why = "; the article is of " + string(m.country[:])
+	}
+	if p := r.near(i, a); p >= 0 {
+		_, name := r.base.head(uint32(p))
+		why += "; near " + name
+	}
+	return why
 }
 
 func home(lang string) [2]byte {
@@ -149,8 +184,8 @@ func (r *reading) holders() {
 		return
 	}
 	named := map[int32]bool{}
-	for _, s := range r.spans {
-		named[s.record] = true
+	for i := range r.spans {
+		named[r.spans[i].record] = true
 	}
 	for at := range r.fields {
 		for _, h := range r.fields[at].offices {
@@ -180,11 +215,12 @@ func (r *reading) holder(h hit) (int32, bool) {
 // recall gives a family name alone the person whose full name the article has.
 func (r *reading) recall() {
 	full := map[string]int{}
-	for i, s := range r.spans {
+	for i := range r.spans {
+		s := &r.spans[i]
 		if s.kind != 'P' || s.to-s.from < 2 {
 			continue
 		}
-		last := r.fields[s.field].words[s.to-1].Fold
+		last := r.bare(&r.fields[s.field].words[s.to-1])
 		if _, ok := full[last]; !ok && len(last) > 2 {
 			full[last] = i
 		}
@@ -192,22 +228,21 @@ func (r *reading) recall() {
 	if len(full) == 0 {
 		return
 	}
-	taken := r.taken()
+	r.take()
 	for at := range r.fields {
 		f := &r.fields[at]
 		for i := range f.words {
 			w := &f.words[i]
-			if w.Shape&token.Capital == 0 || taken[at][i] {
+			if w.Shape&token.Capital == 0 || f.taken[i] {
 				continue
 			}
-			j, ok := full[w.Fold]
+			j, ok := full[r.bare(w)]
 			if !ok {
 				continue
 			}
-			s := r.spans[j]
+			s := &r.spans[j]
 			whole := s.text(r)
-			r.spans = append(r.spans, span{field: at, from: i, to: i + 1, kind: 'P', record: s.record, entity: int32(j) + 1,
-				reason: "short for " + whole})
+			r.spans = append(r.spans, span{field: at, from: i, to: i + 1, kind: 'P', record: s.record, entity: int32(j) + 1, reason: "short for " + whole})
 		}
 	}
 	for i := range r.spans {
@@ -215,41 +250,54 @@ func (r *reading) recall() {
 		if s.kind != 'P' || s.to-s.from != 1 || s.record != 0 || s.entity != 0 {
 			continue
 		}
-		if j, ok := full[r.fields[s.field].words[s.from].Fold]; ok {
+		if j, ok := full[r.bare(&r.fields[s.field].words[s.from])]; ok {
 			s.record, s.entity = r.spans[j].record, int32(j)+1
 			s.reason = "short for " + r.spans[j].text(r)
 		}
 	}
 }
 
-func (r *reading) taken() [2]map[int]bool {
-	out := [2]map[int]bool{{}, {}}
-	for _, s := range r.spans {
-		for i := s.from; i < s.to && s.kind != 0; i++ {
-			out[s.field][i] = true
-		}
+// bare is a word as family names are compared: without its case's ending.
+func (r *reading) bare(w *token.Token) string {
+	if ending.Declines(r.lang) {
+		return ending.Cut(w.Fold, r.lang)
 	}
-	return out
+	return w.Fold
 }
 
-func (s span) text(r *reading) string {
+// take notes which words the spans cover.
+func (r *reading) take() {
+	for at := range r.fields {
+		f := &r.fields[at]
+		f.taken = slices.Grow(f.taken[:0], len(f.words))[:len(f.words)]
+		clear(f.taken)
+	}
+	for i := range r.spans {
+		s := &r.spans[i]
+		for k := s.from; k < s.to && s.kind != 0; k++ {
+			r.fields[s.field].taken[k] = true
+		}
+	}
+}
+
+func (s *span) text(r *reading) string {
 	f := &r.fields[s.field]
 	return f.src[f.words[s.from].Start:f.end(s.to)]
 }
 
-func (s span) key(r *reading) string {
-	if s.record != 0 {
-		return string(s.kind) + strconv.Itoa(int(s.record))
-	}
-	if s.entity != 0 {
+// key is equal for spans of one entity: of one record, of one full name, or of
+// the same words.
+func (s *span) key(r *reading) uint64 {
+	switch {
+	case s.record != 0:
+		return uint64(s.kind)<<56 | uint64(s.record)
+	case s.entity != 0:
 		return r.spans[s.entity-1].key(r)
 	}
-	f := &r.fields[s.field]
-	var b strings.Builder
-	b.WriteByte(s.kind)
-	for _, w := range f.words[s.from:s.to] {
-		b.WriteByte(' ')
-		b.WriteString(w.Fold)
+	h := uint64(s.kind)
+	for _, w := range r.fields[s.field].words[s.from:s.to] {
+		h = (h ^ w.Hash) * 0x9e3779b97f4a7c15
+		h ^= h >> 29
 	}
-	return b.String()
+	return h | 1<<63
 }

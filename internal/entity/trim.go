@@ -66,7 +66,7 @@ func initial(w *token.Token) bool {
 // place's, an organisation's or a work's name keeps it whole, unless a person
 // is in it with a title or another name.
 func (r *reading) cut(m *tagger.Model, f *field, tagged []tagger.Span) []tagger.Span {
-	out := tagged[:0:0]
+	out := tagged[:0] // what is kept goes where it was read
 	h := 0
 	for _, t := range tagged {
 		if _, known := f.hit(t.From, t.To); !known {
