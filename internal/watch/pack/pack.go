@@ -4,6 +4,12 @@
 //
 // A watch names topics by id, countries by code, NATO by its QID, and words in
 // both languages beside them, so that it still works where a tag is missed.
+//
+// Thresholds follow what a watch proved on history. One whose matches mostly
+// tell of a happening (the war, the alliance) asks for little: two origins in two
+// days, and a surprise near 1, since in a war nothing of it is surprising. One
+// whose words are common (unrest, disasters, crime) asks for many articles at
+// once, and for great surprise.
 package pack
 
 import (

@@ -63,3 +63,22 @@ func TestEachWatchKeepsToItsExamples(t *testing.T) {
 		})
 	}
 }
+
+// TestNoWatchIsWrong looks for topics and entities that nobody knows, and for
+// contradictions.
+func TestNoWatchIsWrong(t *testing.T) {
+	base, err := entity.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	topics, err := topic.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := watch.Linter{Topic: topics.Has, Entity: func(id string) bool { _, ok := base.ByID(id); return ok }}
+	for _, f := range l.Lint(shipped(t)) {
+		if f.Severity == watch.Wrong {
+			t.Error(f)
+		}
+	}
+}
