@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/tocsin-news/tocsin/internal/entity"
 	"github.com/tocsin-news/tocsin/internal/token"
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -100,4 +102,77 @@ func finder(t testing.TB) *entity.Finder {
 		t.Fatal(err)
 	}
 	return f
+}
+
+func TestFindReadsOddText(t *testing.T) {
+	f := finder(t)
+	for name, c := range map[string]struct{ lang, title, text, want string }{
+		"a title in capitals":        {"fr", "MACRON REÇOIT ZELENSKY À PARIS", "", "PER:Q3052772 PER:Q3874799 LOC:Q90"},
+		"zero-width marks":           {"en", "", "The N\u200bATO chief spoke in Kyiv.", "ORG:Q7184 LOC:Q1899"},
+		"decomposed letters":         {"fr", "", "Le palais de l'E\u0301lyse\u0301e a démenti.", "ORG:org.elysee"},
+		"the wrong language":         {"de", "", "Vladimir Putin a parlé avec Donald Trump.", "PER:Q7747 PER:Q22686"},
+		"an unknown language":        {"und", "", "Vladimir Putin, Ангела Меркель, Mark Rutte.", "PER:Q7747 PER:Q567 PER:Q57792"},
+		"a Cyrillic case":            {"ru", "", "Он говорил с Владимиром Путиным об Украине.", "PER:Q7747 LOC:Q212"},
+		"a Polish case":              {"pl", "", "Rozmawiał z Donaldem Trumpem o Rosji.", "PER:Q22686 LOC:Q159"},
+		"nothing":                    {"en", "", "", ""},
+		"a family name after a full": {"en", "", "Zelda Quimby left Paris. Quimby said she was tired.", "PER:?Zelda Quimby LOC:Q90"},
+		"a word that is a place too": {"fr", "", "Il fait nice et rose, dit la nation.", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := sketch(f.Find(events.Article{Title: c.title, Text: c.text}, token.Of(c.title, c.text), c.lang))
+			if got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestFindIsBoundedOnHugeText(t *testing.T) {
+	f := finder(t)
+	for name, text := range map[string]string{
+		"a megabyte without a space": strings.Repeat("x", 1<<20),
+		"capitals without an end":    strings.Repeat("Xavier ", 40_000),
+		"one repeated name":          strings.Repeat("NATO ", 50_000),
+		"brackets":                   strings.Repeat("(", 1<<20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			begin := time.Now()
+			got := f.Find(events.Article{Text: text}, token.Of("", text), "en")
+			if took := time.Since(begin); took > 20*time.Second {
+				t.Errorf("took %v for %d entities", took, len(got))
+			}
+		})
+	}
+}
+
+func TestFindIsDeterministic(t *testing.T) {
+	f := finder(t)
+	doc := token.Of(article.Title, article.Text)
+	want := f.Find(article, doc, "fr")
+	for range 20 {
+		if d := cmp.Diff(want, f.Find(article, doc, "fr")); d != "" {
+			t.Fatal(d)
+		}
+	}
+}
+
+func FuzzFind(f *testing.F) {
+	find := finder(f)
+	for _, s := range []string{"", "NATO's Mark Rutte", "l'OTAN (OTAN) « a »", "Дональд Трамп", "\xff\u200b", strings.Repeat("A. ", 30)} {
+		f.Add(s, "en")
+		f.Add(s, "ru")
+	}
+	f.Fuzz(func(t *testing.T, s, lang string) {
+		a := events.Article{Title: s, Text: s, PublishedAt: time.Unix(1.7e9, 0)}
+		for _, e := range find.Find(a, token.Of(s, s), lang) {
+			if e.Name == "" || e.Kind == "" || len(e.Mentions) == 0 || e.Reason == "" {
+				t.Errorf("%+v", e)
+			}
+			for _, m := range e.Mentions {
+				if m.Start < 0 || m.End > len(s) || m.Start >= m.End {
+					t.Errorf("%+v does not fit", m)
+				}
+			}
+		}
+	})
 }

@@ -255,9 +255,9 @@ func (t *Trainer) best(keep int) []feature {
 		worth[r] = max(worth[r], float32(math.Abs(float64(w)))*float32(math.Sqrt(float64(t.counts[r]))))
 	}
 	var list []feature
-	for i, f := range t.features.keys {
-		if f != 0 && worth[t.features.rows[i]] > 0 {
-			list = append(list, feature{f, t.features.rows[i]})
+	for _, s := range t.features.slots {
+		if s.key != 0 && worth[s.row] > 0 {
+			list = append(list, feature{s.key, s.row})
 		}
 	}
 	slices.SortFunc(list, func(a, b feature) int {
