@@ -176,3 +176,20 @@ func FuzzFind(f *testing.F) {
 		}
 	})
 }
+
+func TestABareFamilyNameNeedsAReason(t *testing.T) {
+	f := finder(t)
+	for text, want := range map[string]string{
+		"The cereal maker Kellogg opened a plant.":                                       "Q27916194",
+		"Dr Anna Scholz, a chemist, spoke first. Scholz then thanked the students.":      "Q61053",
+		"The paper was read by Ms Johnson at the conference, and the audience liked it.": "Q180589",
+	} {
+		if got := sketch(f.Find(events.Article{Text: text}, token.Of("", text), "en")); strings.Contains(got, want) {
+			t.Errorf("%s: %s has %s", text, got, want)
+		}
+	}
+	text := "In Kyiv, envoys of the United States met the president; Kellogg did not speak."
+	if got := sketch(f.Find(events.Article{Text: text}, token.Of("", text), "en")); !strings.Contains(got, "Q27916194") {
+		t.Errorf("%s: %s lacks Kellogg", text, got)
+	}
+}

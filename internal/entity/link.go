@@ -114,8 +114,8 @@ func (r *reading) score(i uint32, flags uint16, a surroundings) float64 {
 	n := a.countries[m.country]
 	if n > 0 && m.country != [2]byte{} {
 		score += min(4, 2+float64(n)/2)
-	} else if m.kind == 'P' && m.prior < 3 {
-		score -= 4 // one of many who may bear the name
+	} else if m.kind == 'P' && (m.prior < 3 || flags&flagBare != 0 && m.prior < 8 && !a.named[i]) {
+		score -= 8 // one of many who may bear the name
 	}
 	if home(r.lang) == m.country {
 		score++
@@ -247,7 +247,8 @@ func (r *reading) recall() {
 	}
 	for i := range r.spans {
 		s := &r.spans[i]
-		if s.kind != 'P' || s.to-s.from != 1 || s.record != 0 || s.entity != 0 {
+		known := s.record != 0 && r.base.metas[s.record-1].prior >= 9
+		if s.kind != 'P' || s.to-s.from != 1 || known || s.entity != 0 {
 			continue
 		}
 		if j, ok := full[r.bare(&r.fields[s.field].words[s.from])]; ok {
