@@ -26,7 +26,7 @@ const (
 func (s *situation) state(d *Detector, v view, state, changed string) events.Alert {
 	l, w := s.alert, &s.rule.watch
 	l.Version++
-	l.State, l.At = state, v.now
+	l.Before, l.At, l.State = l.At, v.now, state
 	l.Origins, l.Articles = v.whole.origins, v.whole.articles
 	if state != events.Resolved {
 		l.Headline = s.headline(d)
@@ -84,7 +84,7 @@ func (s *situation) evidence(d *Detector) []events.Evidence {
 // hits where they are of several stories.
 func (s *situation) headline(d *Detector) string {
 	if s.story != nil {
-		return s.story.Headline(d.clock.now.Add(-fresh))
+		return s.story.Headline(s.alert.since(d.clock.now))
 	}
 	for i := len(s.hits) - 1; i >= 0; i-- {
 		if !s.quieted(d, &s.hits[i]) {
@@ -150,6 +150,16 @@ func (v view) missing(d *Detector, w *watch.Watch, level string) string {
 		}
 	}
 	return ""
+}
+
+// since is from when on titles say what is new: those after the version before,
+// of the latest hours.
+func (l *life) since(now time.Time) time.Time {
+	at := now.Add(-fresh)
+	if l != nil && l.Before.After(at) {
+		return l.Before.Add(time.Nanosecond)
+	}
+	return at
 }
 
 func plural(n int, one, many string) string {

@@ -35,7 +35,30 @@ func (s *situation) common(of func(hit) []string, most int) []string {
 		}
 		return cmp.Compare(a, b)
 	})
-	return out[:min(most, len(out))]
+	return distinct(slices.Concat(s.news(of, most-4), out), most)
+}
+
+// news lists what the hits since the version before have, the latest first.
+func (s *situation) news(of func(hit) []string, most int) []string {
+	var out []string
+	for i := len(s.hits) - 1; i >= 0 && len(out) < most; i-- {
+		if s.alert == nil || i < len(s.hits)-1 && !s.hits[i].At.After(s.alert.Before) {
+			break
+		}
+		out = append(out, of(s.hits[i])...)
+	}
+	return distinct(out, most)
+}
+
+// distinct keeps the first most words, each once.
+func distinct(words []string, most int) []string {
+	out := make([]string, 0, most)
+	for _, w := range words {
+		if len(out) < most && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 func namesOf(h hit) []string  { return h.Names }

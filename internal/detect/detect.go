@@ -42,7 +42,7 @@ type Config struct {
 }
 
 // DefaultUpdateEvery is how often an alert that only grows is stated again.
-const DefaultUpdateEvery = 30 * time.Minute
+const DefaultUpdateEvery = 15 * time.Minute
 
 // Detector is the fold's state. It is for one goroutine at a time.
 type Detector struct {

@@ -20,13 +20,15 @@ type life struct {
 	// Opened is when it was last opened, At when its latest version was stated,
 	// Support when the latest article came.
 	Opened, At, Support time.Time
-	Origins, Articles   int
-	Headline            string
-	Observed            int
-	Expected            float64
-	P                   *float64
-	Reason, Changed     string
-	Missing             string
+	// Before is when the version before the latest was stated.
+	Before            time.Time
+	Origins, Articles int
+	Headline          string
+	Observed          int
+	Expected          float64
+	P                 *float64
+	Reason, Changed   string
+	Missing           string
 	// Also are the other watches that it stands for, sorted.
 	Also []string
 	// Clauses and Baseline are what was decided by, when it was last opened,
@@ -210,8 +212,7 @@ func (s *situation) material(d *Detector, v view) bool {
 	if n := v.whole.origins; n > l.Origins && (2*n >= 3*l.Origins || since >= d.cfg.UpdateEvery/3) {
 		return true
 	}
-	every := min(max(d.cfg.UpdateEvery, v.now.Sub(l.Opened)/24), 2*d.cfg.UpdateEvery)
-	return since >= every && v.whole.articles > l.Articles
+	return since >= d.cfg.UpdateEvery && v.whole.articles > l.Articles
 }
 
 // changes says what is new since the latest version.
