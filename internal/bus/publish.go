@@ -97,7 +97,7 @@ func rawMeta(stream string, raw *jetstream.RawStreamMsg) Meta {
 func (b *Bus) say(ctx context.Context, o Out, last *uint64) (Ack, error) {
 	stream := streamOf(o.Subject)
 	if stream == "" {
-		return Ack{}, fmt.Errorf("publish %s: %w: subjects begin with tocsin.", o.Subject, errNoStream)
+		return Ack{}, fmt.Errorf("publish %s: %w: a subject begins with the word tocsin and a dot", o.Subject, errNoStream)
 	}
 	msg, err := b.message(o, now())
 	if err != nil {

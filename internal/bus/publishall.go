@@ -50,7 +50,7 @@ func PublishAll(ctx context.Context, b *Bus, outs []Out) (acks []Ack, err error)
 func (b *Bus) sending(o Out, at string) *sending {
 	s := &sending{stream: streamOf(o.Subject)}
 	if s.stream == "" {
-		s.err = fmt.Errorf("publish %s: %w: subjects begin with tocsin.", o.Subject, errNoStream)
+		s.err = fmt.Errorf("publish %s: %w: a subject begins with the word tocsin and a dot", o.Subject, errNoStream)
 		return s
 	}
 	if s.msg, s.err = b.message(o, at); s.err != nil {

@@ -119,7 +119,7 @@ func (d *Detector) Apply(e events.Enriched, seq uint64) []events.Alert {
 	doc := token.Of(a.Title, a.Text)
 	family := d.families.Find(a.Source)
 	item := story.ItemOf(e, doc, at)
-	item.Family, item.Agency = family, agency(e, family)
+	item.Family, item.Agency = family, agency(e)
 	d.rhythm.Add(at)
 	d.measure(&e, family, at)
 	place := d.stories.Add(item)
@@ -160,7 +160,7 @@ func (d *Detector) ask(out []events.Alert, v *query.View, p story.Placement, e *
 }
 
 // agency is the agency that an article is credited to, as a family's key.
-func agency(e events.Enriched, family origin.Family) string {
+func agency(e events.Enriched) string {
 	switch {
 	case e.Article.Origin != "":
 		return e.Article.Origin

@@ -36,13 +36,19 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		Filtered:   prometheus.NewCounterVec(counter("filtered", "Articles left out by a rule, by reason."), []string{"reason"}),
 		Rejected:   prometheus.NewCounterVec(counter("rejected", "Offers that are no article, by the field that is wrong."), []string{"reason"}),
 		Dates:      prometheus.NewCounterVec(counter("odd_dates", "Accepted articles whose own date is missing, before the last week, or in the future."), []string{"kind"}),
-		Took: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "tocsin_ingest_accept_seconds",
-			Help: "Time from offer to accepted and marked.", Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14)}),
+		Took: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "tocsin_ingest_accept_seconds",
+			Help: "Time from offer to accepted and marked.", Buckets: prometheus.ExponentialBuckets(0.0005, 2, 14),
+		}),
 		Polls: prometheus.NewCounterVec(counter("polls", "Polls of sources, by result."), []string{"result"}),
-		Sources: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "tocsin_ingest_sources",
-			Help: "Sources by state after their last poll here: new, ok, failing, silent, moved or gone."}, []string{"state"}),
-		Late: prometheus.NewHistogram(prometheus.HistogramOpts{Name: "tocsin_ingest_poll_delay_seconds",
-			Help: "How much later than planned a poll began.", Buckets: prometheus.ExponentialBuckets(0.05, 3, 9)}),
+		Sources: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "tocsin_ingest_sources",
+			Help: "Sources by state after their last poll here: new, ok, failing, silent, moved or gone.",
+		}, []string{"state"}),
+		Late: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "tocsin_ingest_poll_delay_seconds",
+			Help: "How much later than planned a poll began.", Buckets: prometheus.ExponentialBuckets(0.05, 3, 9),
+		}),
 		Pages: prometheus.NewCounterVec(counter("pages", "Pages fetched to fill items, by result."), []string{"result"}),
 		Push:  prometheus.NewCounterVec(counter("push_requests", "Push requests by status."), []string{"code"}),
 	}

@@ -30,8 +30,10 @@ func say(kind, body string) http.HandlerFunc {
 	}
 }
 
-const two = `https://example.org/b|Second|It came later.`
-const one = `https://example.org/a|First|It came first.`
+const (
+	two = `https://example.org/b|Second|It came later.`
+	one = `https://example.org/a|First|It came first.`
+)
 
 // at is an ingestor of one source at the path /feed of h.
 func at(t *testing.T, h http.Handler) (*Ingestor, Source, *log) {
@@ -85,10 +87,14 @@ func TestOnePoll(t *testing.T) {
 			z.Close()
 		}, want: pollFailed, err: "more than 200 times"},
 		{name: "nested a million deep", feed: say("text/xml", "<rss>"+strings.Repeat("<a>", 1_000_000)), want: pollFailed},
-		{name: "moved within its domain", feed: http.RedirectHandler("/new", 301).ServeHTTP,
-			other: map[string]http.HandlerFunc{"/new": say("text/xml", feed)}, want: pollNew, titles: "First Second"},
-		{name: "for a while elsewhere", feed: http.RedirectHandler("/new", 302).ServeHTTP,
-			other: map[string]http.HandlerFunc{"/new": say("text/xml", feed)}, want: pollNew, titles: "First Second"},
+		{
+			name: "moved within its domain", feed: http.RedirectHandler("/new", 301).ServeHTTP,
+			other: map[string]http.HandlerFunc{"/new": say("text/xml", feed)}, want: pollNew, titles: "First Second",
+		},
+		{
+			name: "for a while elsewhere", feed: http.RedirectHandler("/new", 302).ServeHTTP,
+			other: map[string]http.HandlerFunc{"/new": say("text/xml", feed)}, want: pollNew, titles: "First Second",
+		},
 		{name: "redirected inside", feed: http.RedirectHandler("http://169.254.169.254/latest", 302).ServeHTTP, want: pollFailed, err: "not allowed"},
 		{name: "gone", feed: func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(410) }, want: pollGone, err: "gone for good"},
 		{name: "not there", feed: http.NotFound, want: pollFailed, err: "404 Not Found"},
@@ -97,13 +103,17 @@ func TestOnePoll(t *testing.T) {
 			w.WriteHeader(429)
 		}, want: pollFailed, err: "asks to wait 2m0s"},
 		{name: "robots disallow", feed: say("text/xml", feed), other: map[string]http.HandlerFunc{
-			"/robots.txt": say("text/plain", "User-agent: *\nDisallow: /feed\n")}, want: pollRobots, err: "robots.txt forbids"},
+			"/robots.txt": say("text/plain", "User-agent: *\nDisallow: /feed\n"),
+		}, want: pollRobots, err: "robots.txt forbids"},
 		{name: "robots disallow others", feed: say("text/xml", feed), other: map[string]http.HandlerFunc{
-			"/robots.txt": say("text/plain", "User-agent: BadBot\nDisallow: /\n\nUser-agent: Tocsin\nAllow: /\n")}, want: pollNew, titles: "First Second"},
+			"/robots.txt": say("text/plain", "User-agent: BadBot\nDisallow: /\n\nUser-agent: Tocsin\nAllow: /\n"),
+		}, want: pollNew, titles: "First Second"},
 		{name: "robots cannot be read now", feed: say("text/xml", feed), other: map[string]http.HandlerFunc{
-			"/robots.txt": func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(503) }}, want: pollFailed, err: "ask robots.txt"},
+			"/robots.txt": func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(503) },
+		}, want: pollFailed, err: "ask robots.txt"},
 		{name: "robots is an HTML page", feed: say("text/xml", feed), other: map[string]http.HandlerFunc{
-			"/robots.txt": say("text/html", "<html>\x00\xff<script>*</script></html>")}, want: pollNew, titles: "First Second"},
+			"/robots.txt": say("text/html", "<html>\x00\xff<script>*</script></html>"),
+		}, want: pollNew, titles: "First Second"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			mux := http.NewServeMux()

@@ -84,8 +84,10 @@ func TestPush(t *testing.T) {
 		{"nothing", "", nil, 202, 0, "", nil},
 		{"no type is JSONL", line("a", "A"), []string{"Content-Type", ""}, 202, 1, "", nil},
 		{"gzip", zipped(line("a", "A")), []string{"Content-Encoding", "gzip"}, 202, 1, "", nil},
-		{"a bad line, and the rest goes on", line("a", "A") + "{nonsense\n" + `{"title":"no source"}` + "\n" + line("b", "B"), nil, 202, 2, "",
-			[]Rejection{{2, "it is not JSON"}, {3, "source: is empty"}}},
+		{
+			"a bad line, and the rest goes on", line("a", "A") + "{nonsense\n" + `{"title":"no source"}` + "\n" + line("b", "B"), nil, 202, 2, "",
+			[]Rejection{{2, "it is not JSON"}, {3, "source: is empty"}},
+		},
 		{"a line that is too long", line("a", "A") + `{"text":"` + strings.Repeat("x", 10<<20) + "\"}\n" + line("b", "B"), nil, 202, 2, "", []Rejection{{2, "more than 4096 KiB"}}},
 		{"one article that is too long", `{"text":"` + strings.Repeat("x", 10<<20) + `"}`, []string{"Content-Type", "application/json"}, 413, 0, "more than 4096 KiB", nil},
 		{"one article that is none", `{"title":7}`, []string{"Content-Type", "application/json"}, 400, 0, "title: it is a JSON number", nil},

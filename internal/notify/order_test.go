@@ -22,8 +22,11 @@ func TestOrderOfVersionsBehindAFailure(t *testing.T) {
 		{"waiting updates are superseded by what follows", []string{"opened", "updated", "updated", "updated"}, []string{"a1/1 opened", "a1/4 updated"}},
 		{"an escalation takes the place of updates", []string{"opened", "updated", "escalated", "updated"}, []string{"a1/1 opened", "a1/3 escalated", "a1/4 updated"}},
 		{"an end never overtakes its beginning", []string{"opened", "updated", "resolved"}, []string{"a1/1 opened", "a1/3 resolved"}},
-		{"an end and a new beginning stay apart", []string{"opened", "resolved", "opened", "updated", "resolved"},
-			[]string{"a1/1 opened", "a1/2 resolved", "a1/3 opened", "a1/5 resolved"}},
+		{
+			"an end and a new beginning stay apart",
+			[]string{"opened", "resolved", "opened", "updated", "resolved"},
+			[]string{"a1/1 opened", "a1/2 resolved", "a1/3 opened", "a1/5 resolved"},
+		},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

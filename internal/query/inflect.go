@@ -60,11 +60,7 @@ var endings = map[string][]string{
 
 // stemmed are the languages whose forms are known, and "" for all others.
 var stemmed = func() []string {
-	out := []string{""}
-	for _, l := range strings.Fields("en fr de es it nl pt ru pl uk da fi hu no ro sv tr bg cs sk lt lv et el hr sr") {
-		out = append(out, l)
-	}
-	return out
+	return append([]string{""}, strings.Fields("en fr de es it nl pt ru pl uk da fi hu no ro sv tr bg cs sk lt lv et el hr sr")...)
 }()
 
 // Inflects reports whether the forms of words are known in lang, a BCP 47 tag.

@@ -34,9 +34,8 @@ type View struct {
 	words  chains // token of each word's hash
 	facts  map[fact][]events.Mention
 
-	stems   []stems // of each token, once asked
-	forms   chains  // token of each stem
-	scratch []span
+	stems []stems // of each token, once asked
+	forms chains  // token of each stem
 }
 
 // fact is what a term with a field asks for: a field and a value's hash.
@@ -144,7 +143,9 @@ func (v *View) entity(e *events.Entity) {
 		}
 	}
 	v.know(EntityKind, e.Kind, e.Mentions...)
-	v.know(PlaceCountry, strings.ToUpper(e.Country), e.Mentions...)
+	if e.Kind != events.Organisation { // an agency's name is no word of its country
+		v.know(PlaceCountry, strings.ToUpper(e.Country), e.Mentions...)
+	}
 	v.know(Country, strings.ToUpper(e.Country), e.Mentions...)
 }
 

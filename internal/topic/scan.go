@@ -75,8 +75,8 @@ func (s *scratch) scan(words []token.Token, offset int32, title bool) {
 		}
 		entries := m.forms[w.Hash]
 		if more := m.prefixes.find(w.Fold, s.entries[:0]); len(more) > 0 {
-			s.entries = append(more, entries...)
-			entries = s.entries
+			more = append(more, entries...)
+			s.entries, entries = more, more
 		}
 		if len(entries) == 0 {
 			s.open = s.open[:0]

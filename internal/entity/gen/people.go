@@ -90,8 +90,14 @@ func standing(role string) int {
 		word  string
 		prior int
 	}{
-		{"minister", 3}, {"secretary of state", 3}, {"foreign", 4}, {"defence", 4}, {"defense", 4},
-		{"prime minister", 5}, {": president", 5}, {"president of", 4},
+		{"minister", 3},
+		{"secretary of state", 3},
+		{"foreign", 4},
+		{"defence", 4},
+		{"defense", 4},
+		{"prime minister", 5},
+		{": president", 5},
+		{"president of", 4},
 	} {
 		if strings.Contains(r, x.word) && !strings.Contains(r, "deputy") {
 			top = max(top, x.prior)

@@ -138,8 +138,16 @@ func judged(t *testing.T, k Kind) {
 	}{
 		{status: 429, header: []string{"Retry-After", "30"}, delay: 30 * time.Second},
 		{status: 503, header: []string{"Retry-After", "999999999"}, delay: channel.MaxRetryAfter},
-		{status: 429}, {status: 408}, {status: 409}, {status: 425}, {status: 500}, {status: 502},
-		{status: 400, permanent: true}, {status: 401, permanent: true}, {status: 404, permanent: true}, {status: 410, permanent: true},
+		{status: 429},
+		{status: 408},
+		{status: 409},
+		{status: 425},
+		{status: 500},
+		{status: 502},
+		{status: 400, permanent: true},
+		{status: 401, permanent: true},
+		{status: 404, permanent: true},
+		{status: 410, permanent: true},
 	} {
 		url, _ := Serve(t, answer(tc.status, tc.header...))
 		err := k.Open(t, url, k.Secret).Send(t.Context(), Message())

@@ -24,7 +24,7 @@ func parse(raw []byte, contentType string) (*html.Node, error) {
 	text, _ := source.UTF8(raw[:min(len(raw), MaxBytes)], contentType)
 	doc, err := html.Parse(bytes.NewReader(sift(text)))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrBounds, err)
+		return nil, fmt.Errorf("%w: %w", ErrBounds, err)
 	}
 	strip(doc)
 	return doc, nil
