@@ -38,6 +38,7 @@ type commands struct {
 	Explain     explainCmd     `cmd:"" group:"hand" help:"Tell why an alert is, down to the words."`
 	Watch       watchCmd       `cmd:"" group:"hand" help:"Check watches."`
 	Dead        deadCmd        `cmd:"" group:"hand" help:"List, show and send back what could not be handled."`
+	Ledger      ledgerCmd      `cmd:"" group:"hand" help:"Count every accepted article through to its decision: a proof that nothing is lost."`
 	Sources     sourcesCmd     `cmd:"" group:"hand" help:"List the configured sources, also as OPML."`
 	CheckConfig checkConfigCmd `cmd:"" group:"hand" help:"Read the configuration and all that it names, and say what is wrong."`
 	Notify      notifyCmd      `cmd:"" group:"hand" help:"Send a test notification on a channel."`

@@ -118,6 +118,9 @@ func TestPoisonIsADeadLetter(t *testing.T) {
 	if status, body := r.call(t, "POST", fmt.Sprintf("/api/v1/dead/%d/retry", list.Dead[0].Seq), admin, ""); status != 200 {
 		t.Errorf("sent back: %d %s", status, body)
 	}
+	if status, body := r.call(t, "GET", "/api/v1/ledger", admin, ""); status != http.StatusOK || !strings.Contains(body, `"dead":1`) {
+		t.Errorf("the ledger: %d %s", status, body)
+	}
 	if status, _ := r.call(t, "GET", "/api/v1/dead/999", admin, ""); status != http.StatusNotFound {
 		t.Errorf("one that is not there: %d", status)
 	}

@@ -34,7 +34,7 @@ func (a *App) handler() http.Handler {
 // website is what this process shows, by its roles.
 func (a *App) website() *web.Server {
 	s := &web.Server{Readers: a.readers(), Hosts: a.cfg.Hosts, Version: Version, Done: a.closing}
-	s.Operator = web.Operator{Tokens: a.secrets.of("admin"), Dead: a.deadLetters, Letter: a.deadLetter, Retry: a.retryDead, Reload: a.Reload}
+	s.Operator = web.Operator{Tokens: a.secrets.of("admin"), Dead: a.deadLetters, Letter: a.deadLetter, Retry: a.retryDead, Reload: a.Reload, Ledger: a.ledger}
 	if a.ingestor != nil {
 		s.Push, s.Sources = a.ingestor.push, a.ingestor.health
 	}
@@ -59,6 +59,8 @@ func (a *App) readers() []string {
 	}
 	return a.secrets.of("reader", "analyst", "admin")
 }
+
+func (a *App) ledger(r *http.Request) (any, error) { return a.Ledger(r.Context()) }
 
 func (a *App) deadLetters(r *http.Request, from uint64, limit int) ([]web.DeadLetter, error) {
 	letters, err := bus.DeadLetters(r.Context(), a.bus, "", from, limit)

@@ -27,6 +27,8 @@ type Operator struct {
 	// new place.
 	Retry  func(r *http.Request, seq uint64) (uint64, error)
 	Reload func() error
+	// Ledger reads all streams and says whether anything is lost.
+	Ledger func(r *http.Request) (any, error)
 	// Test sends a test notification on a channel.
 	Test func(r *http.Request, channel string) error
 }
@@ -64,6 +66,13 @@ func (o Operator) routes(mux *http.ServeMux) {
 		at, err := o.Retry(r, seq)
 		if err == nil {
 			reply(w, map[string]uint64{"seq": at})
+		}
+		return err
+	})
+	add("GET /api/v1/ledger", o.Ledger != nil, func(w http.ResponseWriter, r *http.Request) error {
+		l, err := o.Ledger(r)
+		if err == nil {
+			reply(w, l)
 		}
 		return err
 	})
