@@ -20,7 +20,7 @@ func feeds(ctx context.Context, s Suite, w io.Writer) error {
 	fmt.Fprint(w, f.line("all", "right", "items_r", "items_p", "crashed", "timed_out", "missing"))
 	groups, _ := f.at("by_group").(map[string]any)
 	for _, g := range sorted(groups) {
-		fmt.Fprintf(w, "%-28s  right %s\n", g, number(groups[g]))
+		fmt.Fprint(w, f.line(g, "by_group."+g+".n", "by_group."+g+".right"))
 	}
 	return nil
 }
@@ -40,7 +40,7 @@ func pages(ctx context.Context, s Suite, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprint(w, f.line(x[0], "body.f1", "body.p", "body.r", "snippets.f1", "snippets.p", "snippets.r", "title", "author", "date", "errors", "missing"))
+		fmt.Fprint(w, f.line(x[0], "body.f1", "body.p", "body.r", "snippets.f1", "snippets.p", "snippets.r", "title.right", "author.right", "date.right", "errors", "missing"))
 	}
 	return nil
 }
