@@ -214,14 +214,25 @@ func TestFeedsToWebhook(t *testing.T) {
 		feeds.mu.Unlock()
 		// An alert of three origins is told again at five, and then at eight: what
 		// comes in between waits for its quarter of an hour.
-		if most >= 5 && again > 0 {
+		held := 0
+		for _, l := range r.lives("alliance-missile") {
+			if e, ok := r.Explain(t.Context(), l.ID); ok {
+				held = max(held, len(e.Articles))
+			}
+		}
+		// Six outlets can be read, and one of them has two articles.
+		ledger, err := r.Ledger(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if most >= 5 && held >= 6 && ledger.Accepted >= 7 && again > 0 {
 			break
 		}
 		select {
 		case <-receiver.taken:
 		case <-time.After(time.Second):
 		case <-patience:
-			t.Fatalf("the webhook had %d articles at most, %d not modified; health: %s", most, again, text(t, r.ingestor.health()))
+			t.Fatalf("the webhook had %d articles at most, the alert holds %d, %d not modified; %s; health: %s", most, held, again, ledger, text(t, r.ingestor.health()))
 		}
 	}
 	health := text(t, r.ingestor.health())
@@ -234,8 +245,8 @@ func TestFeedsToWebhook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !b.Balanced() || b.Accepted < 7 {
-		t.Errorf("want the articles of the six outlets that can be read, one of which has two: %s", b)
+	if !b.Balanced() {
+		t.Error(b)
 	}
 	versions := map[string]int{}
 	receiver.mu.Lock()
