@@ -63,12 +63,14 @@ func TestStack(t *testing.T) {
 	n := s.push()
 	step("%d articles pushed from outside", n)
 
-	opened := desk.wait(t, 1, 2*time.Minute)
+	// The watch has two situations in the sample, the meeting at Palm Beach
+	// and the missile on Dnipro: each is an alert of its own.
+	grown := desk.wait(t, "", 2, 2*time.Minute)
+	opened := desk.wait(t, grown.ID, 1, time.Minute)
 	step("signed alert outside: %s %s %s, %d origins in %d articles", opened.Watch, opened.State, opened.Level, opened.Origins, len(opened.Articles))
-	grown := desk.wait(t, 2, time.Minute)
 	step("the same alert, version %d: %s %s, %d origins in %d articles", grown.Version, grown.State, grown.Level, grown.Origins, len(grown.Articles))
-	if opened.State != events.Opened || grown.ID != opened.ID {
-		t.Errorf("version 1 of %s is %s, version 2 is of %s", opened.ID, opened.State, grown.ID)
+	if opened.State != events.Opened {
+		t.Errorf("version 1 of %s is %s", opened.ID, opened.State)
 	}
 
 	s.drains("ingestor", "enricher", "alerter", "nats")
@@ -356,14 +358,15 @@ func (d *desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// wait waits for a version of the alert of the meeting at Palm Beach.
-func (d *desk) wait(t *testing.T, version int, patience time.Duration) events.Alert {
+// wait waits for a version of the alert id, or of whichever alert of the
+// watch has one.
+func (d *desk) wait(t *testing.T, id string, version int, patience time.Duration) events.Alert {
 	t.Helper()
 	late := time.After(patience)
 	for {
 		d.mu.Lock()
 		for _, a := range d.got {
-			if a.Watch == "alliance-missile" && a.Version == version {
+			if a.Watch == "alliance-missile" && a.Version == version && (id == "" || a.ID == id) {
 				d.mu.Unlock()
 				return a
 			}
