@@ -127,20 +127,27 @@ func (l *loader) keep(r Record, raw *row) uint32 {
 // name adds one form of a record's name.
 func (l *loader) name(i uint32, r Record, n Name) {
 	var flags uint16
-	letters, upper := 0, true
+	letters, digits, upper := 0, 0, true
 	for _, c := range n.Form {
-		if unicode.IsLetter(c) {
+		switch {
+		case unicode.IsLetter(c):
 			letters++
 			upper = upper && unicode.IsUpper(c)
+		case unicode.IsDigit(c):
+			digits++
 		}
 	}
-	if letters < 2 {
+	if letters == 0 || letters+digits < 2 {
 		return
 	}
-	if upper && letters < 7 && !strings.Contains(n.Form, " ") {
+	if letters == 1 { // a designation: F-16, S-400, G7
+		if letters+digits < 3 && r.Prior < 7 {
+			flags |= flagWeak
+		}
+	} else if upper && letters < 7 && !strings.Contains(n.Form, " ") {
 		flags |= flagAcronym
 	}
-	if n.Weak || letters < 3 && flags&flagAcronym == 0 {
+	if n.Weak || letters == 2 && flags&flagAcronym == 0 {
 		flags |= flagWeak
 	}
 	if r.Kind[0] == 'P' && !strings.ContainsAny(n.Form, " -") {
