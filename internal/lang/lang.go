@@ -64,9 +64,15 @@ type judge struct {
 
 const maxWidth = 32
 
-// read takes the words of s, one by one.
+// read takes the words of s, one by one; a word that is said over again, once.
 func (j *judge) read(s string) {
-	start, capital := -1, false
+	start, capital, last := -1, false, ""
+	take := func(word string) {
+		if word != last {
+			j.take(word, capital)
+			last = word
+		}
+	}
 	for i, r := range s {
 		if scriptOf(r) != none || start >= 0 && joins(r) {
 			if start < 0 {
@@ -75,12 +81,12 @@ func (j *judge) read(s string) {
 			continue
 		}
 		if start >= 0 {
-			j.take(s[start:i], capital)
+			take(s[start:i])
 			start = -1
 		}
 	}
 	if start >= 0 {
-		j.take(s[start:], capital)
+		take(s[start:])
 	}
 }
 
@@ -89,9 +95,16 @@ func joins(r rune) bool {
 	return r == 0xad || r >= 0x200b && r <= 0x200f || r >= 0x300 && r <= 0x36f
 }
 
+// longestWord is how many letters a word may have, where words stand apart:
+// what is longer is no word.
+const longestWord = 40
+
 // take scores one word. A word with a capital is likely a name, which says
 // little of the language around it.
 func (j *judge) take(word string, capital bool) {
+	if first, _ := utf8.DecodeRuneInString(word); scriptOf(first) <= arabic && utf8.RuneCountInString(word) > longestWord {
+		return
+	}
 	weight := uint32(4)
 	if capital {
 		weight = 2

@@ -45,6 +45,8 @@ func TestIdentify(t *testing.T) {
 		{Und, "12 345 — 67 %"},
 		{Und, "\u200b\u200b"},
 		{Und, "OK"},
+		{Und, strings.Repeat("a", 2000)},
+		{Und, strings.Repeat("Putin ", 400)},
 	} {
 		if got := Identify(c.title, ""); got != c.want {
 			t.Errorf("%q: got %s, want %s", c.title, got, c.want)
