@@ -39,6 +39,7 @@ var Parts = []Part{
 	{"language", language},
 	{"topics", topics},
 	{"entities", entities},
+	{"news", news},
 	{"feeds", feeds},
 	{"pages", pages},
 	{"stories", stories},
