@@ -37,12 +37,15 @@ type alerter struct {
 	index    index
 	metrics  alertMetrics
 
-	mu       sync.RWMutex // guards detector: the fold writes, the console reads
+	// mu guards the detector and what it decides by: the fold writes, the
+	// console reads.
+	mu       sync.RWMutex
 	detector *detect.Detector
 	watches  []watch.Watch
-	objects  *bus.Objects
-	made     snapshotMade
-	trouble  trouble
+	conduct
+	objects *bus.Objects
+	made    snapshotMade
+	trouble trouble
 	// reached is the made position for who asks from outside the fold.
 	reached atomic.Uint64
 	// applied, when set, hears of each article once it is considered: for
@@ -59,7 +62,7 @@ func newAlerter(a *App) (*alerter, error) {
 	if x.watches, err = a.cfg.Watches(); err != nil {
 		return nil, err
 	}
-	if x.detector, err = x.newDetector(); err != nil {
+	if x.detector, err = a.cfg.rulebook(x.watches).detector(); err != nil {
 		return nil, err
 	}
 	out, err := egress.New(a.cfg.Egress, prometheus.WrapRegistererWith(prometheus.Labels{"use": "notify"}, a.reg))
@@ -74,10 +77,6 @@ func newAlerter(a *App) (*alerter, error) {
 		x.channels = append(x.channels, o)
 	}
 	return x, nil
-}
-
-func (x *alerter) newDetector() (*detect.Detector, error) {
-	return x.app.cfg.Detector(x.watches)
 }
 
 // channelDeps is what a channel may use: requests and connections go through
@@ -177,6 +176,9 @@ func (x *alerter) fold(ctx context.Context) error {
 			// the stream again from its beginning decides nothing twice.
 			x.regressed(err)
 			x.made = snapshotMade{}
+			if err := x.again(ctx); err != nil {
+				return err
+			}
 		case err == nil:
 			return x.snapshot(context.WithoutCancel(ctx))
 		default:
@@ -189,9 +191,10 @@ func (x *alerter) fold(ctx context.Context) error {
 // every decision is in the stream, so that the state never runs ahead of it.
 func (x *alerter) apply(ctx context.Context, e events.Enriched, m bus.Meta) error {
 	start := time.Now()
-	x.mu.Lock()
-	decided := x.detector.Apply(e, 0) // the position is kept here, so that it can go back
-	x.mu.Unlock()
+	decided, err := x.judge(e, m.Seq)
+	if err != nil {
+		return err
+	}
 	x.index.add(e.Article.ID, m.Seq)
 	for _, a := range decided {
 		if err := x.state(ctx, a); err != nil {
@@ -208,6 +211,20 @@ func (x *alerter) apply(ctx context.Context, e events.Enriched, m bus.Meta) erro
 		return x.snapshot(ctx)
 	}
 	return nil
+}
+
+// judge folds one article by the rulebook that counts at its place.
+func (x *alerter) judge(e events.Enriched, seq uint64) ([]events.Alert, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.doubt != nil {
+		return nil, x.doubt
+	}
+	if err := x.take(seq); err != nil {
+		return nil, err
+	}
+	x.folded = seq
+	return x.detector.Apply(e, 0), nil // the position is kept here, so that it can go back
 }
 
 // state appends one alert version, unless the stream has it.

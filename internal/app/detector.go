@@ -18,9 +18,5 @@ func (c Config) Families() (*origin.Families, error) {
 
 // Detector makes a detector of watches, as the alerter runs it.
 func (c Config) Detector(watches []watch.Watch) (*detect.Detector, error) {
-	families, err := c.Families()
-	if err != nil {
-		return nil, err
-	}
-	return detect.New(detect.Config{Watches: watches, Families: families, MaxOrigins: c.MaxOrigins})
+	return c.rulebook(watches).detector()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tocsin-news/tocsin/internal/bus"
 	"github.com/tocsin-news/tocsin/internal/detect"
+	"github.com/tocsin-news/tocsin/internal/origin"
 	"github.com/tocsin-news/tocsin/internal/query"
 	"github.com/tocsin-news/tocsin/internal/web"
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -62,6 +63,7 @@ func shown(s detect.StoryView) web.Story {
 func (x *alerter) explain(ctx context.Context, id string) (web.Explanation, bool) {
 	x.mu.RLock()
 	why, ok := x.detector.Explain(id)
+	families := x.families
 	var asked *query.Query
 	for _, w := range x.watches {
 		if ok && w.Name == why.Alert.Watch {
@@ -79,7 +81,7 @@ func (x *alerter) explain(ctx context.Context, id string) (web.Explanation, bool
 	for _, e := range why.Alert.Articles {
 		g := web.Grounds{Evidence: e, Counts: !ignored(why, e.ID)}
 		if asked != nil {
-			x.ground(ctx, &g, asked)
+			x.ground(ctx, &g, asked, families)
 		}
 		out.Articles = append(out.Articles, g)
 	}
@@ -92,12 +94,12 @@ func ignored(why detect.Explanation, id string) bool {
 }
 
 // ground adds the words of one article that the query matched.
-func (x *alerter) ground(ctx context.Context, g *web.Grounds, asked *query.Query) {
+func (x *alerter) ground(ctx context.Context, g *web.Grounds, asked *query.Query, families *origin.Families) {
 	e, ok := x.enriched(ctx, g.ID)
 	if !ok {
 		return
 	}
-	f := x.families.Find(e.Article.Source)
+	f := families.Find(e.Article.Source)
 	why := asked.Explain(query.NewView(&e, query.Source{Country: f.Country, Tier: f.Tier, Family: f.Key}))
 	var marks []web.Mark
 	for _, ev := range why.Evidence {

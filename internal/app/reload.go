@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"os"
 
@@ -13,7 +14,9 @@ import (
 func (a *App) Reload() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	err := a.reload()
+	ctx, cancel := a.whileOpen()
+	defer cancel()
+	err := a.reload(ctx)
 	result := "success"
 	if err != nil {
 		result = "failure"
@@ -25,25 +28,43 @@ func (a *App) Reload() error {
 	return err
 }
 
-func (a *App) reload() error {
+// whileOpen is a context that ends when the app begins to stop.
+func (a *App) whileOpen() (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		select {
+		case <-a.closing:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	return ctx, cancel
+}
+
+func (a *App) reload(ctx context.Context) error {
 	c, err := LoadConfig(a.cfg.Path, os.Environ())
 	if err != nil {
 		return err
 	}
+	c.Publishers = a.cfg.Publishers
 	if a.alerter != nil {
 		if err := a.alerter.check(c); err != nil {
 			return err
 		}
 	}
+	var next *understood
 	if a.enricher != nil {
-		if err := a.enricher.u.Reload(c); err != nil {
+		if next, err = understand(c); err != nil {
 			return err
 		}
 	}
 	if a.alerter != nil {
-		if err := a.alerter.reload(c); err != nil {
+		if err := a.alerter.reload(ctx, c); err != nil {
 			return err
 		}
+	}
+	if next != nil {
+		a.enricher.u.now.Store(next)
 	}
 	if a.ingestor != nil {
 		a.ingestor.verb.SetSources(c.Sources)
@@ -69,21 +90,15 @@ func (x *alerter) check(c Config) error {
 	return err
 }
 
-// reload takes the watches and subscriptions of c. The state is written down
-// first by the next snapshot; alerts of a watch that keeps its name live on.
-func (x *alerter) reload(c Config) error {
+// reload takes the watches and subscriptions of c. Alerts of a watch that keeps
+// its name live on.
+func (x *alerter) reload(ctx context.Context, c Config) error {
 	ws, err := c.Watches()
 	if err != nil {
 		return err
 	}
-	if err := x.notifier.SetSubscriptions(c.Subscriptions); err != nil {
+	if err := x.adopt(ctx, c, ws); err != nil {
 		return err
 	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if err := x.detector.SetWatches(ws); err != nil {
-		return err
-	}
-	x.watches = ws
-	return nil
+	return x.notifier.SetSubscriptions(c.Subscriptions)
 }

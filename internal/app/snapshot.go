@@ -7,11 +7,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"go.uber.org/zap"
 
 	"github.com/tocsin-news/tocsin/internal/bus"
+	"github.com/tocsin-news/tocsin/internal/detect"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
@@ -57,6 +59,8 @@ type snapshotHead struct {
 	Position uint64    `json:"position"`
 	Created  time.Time `json:"created"`
 	LastID   string    `json:"last_id"`
+	// Book is the rulebook that the detector had; empty in older snapshots.
+	Book string `json:"rulebook,omitempty"`
 }
 
 // snapshot writes the state down. It is called between two articles, when all
@@ -71,13 +75,7 @@ func (x *alerter) snapshot(ctx context.Context) error {
 	}
 	x.made.created = info.Created
 	var b bytes.Buffer
-	if err := json.NewEncoder(&b).Encode(snapshotHead{x.made.position, info.Created, x.made.lastID}); err != nil {
-		return err
-	}
-	x.mu.RLock()
-	err = x.detector.Snapshot(&b)
-	x.mu.RUnlock()
-	if err != nil {
+	if err := x.writeState(&b); err != nil {
 		return err
 	}
 	size := b.Len()
@@ -89,6 +87,15 @@ func (x *alerter) snapshot(ctx context.Context) error {
 	return nil
 }
 
+func (x *alerter) writeState(w io.Writer) error {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if err := json.NewEncoder(w).Encode(snapshotHead{x.made.position, x.made.created, x.made.lastID, x.book}); err != nil {
+		return err
+	}
+	return x.detector.Snapshot(w)
+}
+
 // unsaved tells that a snapshot could not be kept. The state is still right,
 // and the next start has more to read: that is no reason to stop.
 func (x *alerter) unsaved(err error) error {
@@ -97,33 +104,74 @@ func (x *alerter) unsaved(err error) error {
 	return nil
 }
 
-// restore takes up the state that was written down last. One that cannot be
-// read is told of, and the stream is read from its beginning instead.
+// restore takes up the state that was written down last, under the rulebook
+// that it was made by, and readies the fold there. A state that cannot be read
+// is told of, and the stream is read from its beginning instead.
 func (x *alerter) restore(ctx context.Context) error {
-	r, err := x.objects.Get(ctx, snapshotKey)
-	if errors.Is(err, bus.ErrNotFound) {
-		return nil
-	}
+	stream, err := x.app.bus.Stream(ctx, events.StreamEnriched)
 	if err != nil {
+		return err
+	}
+	x.books.objects = x.objects
+	if err := x.books.open(ctx, stream); err != nil {
+		return err
+	}
+	head, err := x.readState(ctx)
+	switch {
+	case errors.Is(err, bus.ErrNotFound):
+	case errors.Is(err, errState):
+		x.log.Error("the state that was written down cannot be read: reading the stream from its beginning", zap.Error(err))
+	case err != nil:
 		return fmt.Errorf("read the detector's state: %w", err)
+	default:
+		x.made = snapshotMade{position: head.Position, created: head.Created, lastID: head.LastID, at: time.Now()}
+		x.reached.Store(head.Position)
+		x.log.Info("state taken up", zap.Uint64("position", head.Position))
+		return x.begin(ctx, stream, head.Position, head.Book)
+	}
+	book := x.books.turns.at(0)
+	if x.detector, err = x.past(ctx, book); err != nil {
+		return err
+	}
+	return x.begin(ctx, stream, 0, book)
+}
+
+// errState is the error of a state that is there and cannot be taken up.
+var errState = errors.New("it is no state of this version")
+
+func (x *alerter) readState(ctx context.Context) (head snapshotHead, err error) {
+	r, err := x.objects.Get(ctx, snapshotKey)
+	if err != nil {
+		return head, err
 	}
 	defer r.Close()
 	in := bufio.NewReader(r)
-	var head snapshotHead
 	line, err := in.ReadBytes('\n')
 	if err == nil {
 		err = json.Unmarshal(line, &head)
 	}
-	if err == nil {
-		err = x.detector.Restore(in)
-	}
 	if err != nil {
-		x.log.Error("the state that was written down cannot be read: reading the stream from its beginning", zap.Error(err))
-		x.detector, err = x.newDetector()
-		return err
+		return head, errors.Join(errState, err)
 	}
-	x.made = snapshotMade{position: head.Position, created: head.Created, lastID: head.LastID, at: time.Now()}
-	x.reached.Store(head.Position)
-	x.log.Info("state taken up", zap.Uint64("position", head.Position))
-	return nil
+	if x.detector, err = x.past(ctx, head.Book); err != nil {
+		return head, err
+	}
+	if err := x.detector.Restore(in); err != nil {
+		return head, errors.Join(errState, err)
+	}
+	return head, nil
+}
+
+// past makes a detector with the rulebook of id; where there is none, or none
+// that can be read, with today's.
+func (x *alerter) past(ctx context.Context, id string) (*detect.Detector, error) {
+	book := x.app.cfg.rulebook(x.watches)
+	if id != "" && id != book.id() {
+		old, err := x.books.get(ctx, id)
+		if err == nil {
+			return old.detector()
+		}
+		x.log.Error("watches of the past cannot be read: articles of then are judged by today's", zap.Error(err))
+	}
+	return book.detector()
 }

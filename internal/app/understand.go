@@ -27,44 +27,47 @@ type understood struct {
 // Understand loads the knowledge base and the taxonomy with the files that c
 // adds to them.
 func Understand(c Config) (*Understanding, error) {
+	x, err := understand(c)
+	if err != nil {
+		return nil, err
+	}
 	u := new(Understanding)
-	return u, u.Reload(c)
+	u.now.Store(x)
+	return u, nil
 }
 
-// Reload loads anew. On an error the old stays.
-func (u *Understanding) Reload(c Config) error {
+func understand(c Config) (*understood, error) {
 	base, err := entity.Builtin()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	files, err := c.Glob("entity_files", c.EntityFiles)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var facts []entity.File
 	for _, path := range files {
 		data, err := os.ReadFile(path)
 		if err != nil {
-			return fmt.Errorf("read entities: %w", err)
+			return nil, fmt.Errorf("read entities: %w", err)
 		}
 		facts = append(facts, entity.File{Name: path, Data: data})
 	}
 	if base, err = base.With(facts...); err != nil {
-		return err
+		return nil, err
 	}
 	tagger, err := entity.Tagger()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	taxonomy, err := loadTaxonomy(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	u.now.Store(&understood{
+	return &understood{
 		enricher: enrich.Enricher{Entities: &entity.Finder{Base: base, Tagger: tagger}, Topics: taxonomy},
 		base:     base, taxonomy: taxonomy,
-	})
-	return nil
+	}, nil
 }
 
 func loadTaxonomy(c Config) (*topic.Taxonomy, error) {

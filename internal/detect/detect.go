@@ -8,8 +8,7 @@
 // resolved. Versions of an alert have no gap, and no two articles make one
 // twice.
 //
-// A changed set of watches ([Detector.SetWatches]) counts from the next
-// article on. A watch that keeps its name keeps its living alerts, and, while
+// A changed set of watches ([Detector.Set]) counts from the next article on. A watch that keeps its name keeps its living alerts, and, while
 // its clauses stay the same, its baseline. Watches are no part of the stream:
 // a replay gives the same alerts where it is given the same watches at the
 // same position.
@@ -76,21 +75,12 @@ type Counts struct {
 
 // New returns a detector at the beginning of the stream.
 func New(cfg Config) (*Detector, error) {
-	d := &Detector{cfg: cfg, families: cfg.Families}
-	var err error
-	if d.families == nil {
-		if d.families, err = origin.Shipped(); err != nil {
-			return nil, err
-		}
-	}
-	if d.weights, err = story.ShippedWeights(); err != nil {
+	weights, err := story.ShippedWeights()
+	if err != nil {
 		return nil, err
 	}
-	if d.cfg.UpdateEvery <= 0 {
-		d.cfg.UpdateEvery = DefaultUpdateEvery
-	}
-	d.stories = story.New(d.weights)
-	return d, d.SetWatches(cfg.Watches)
+	d := &Detector{weights: weights, stories: story.New(weights)}
+	return d, d.Set(cfg)
 }
 
 // Apply takes the next article of the stream, and its sequence there (0 where
@@ -185,14 +175,32 @@ func (d *Detector) Counts() Counts { return d.counts }
 // SetWatches takes ws in place of all watches, whole or not at all. Alerts of
 // a watch that is gone end without another version.
 func (d *Detector) SetWatches(ws []watch.Watch) error {
-	relaxed := make([]watch.Watch, len(ws))
-	for i, w := range ws {
-		relaxed[i] = relax(w, d.cfg.MaxOrigins)
+	cfg := d.cfg
+	cfg.Watches = ws
+	return d.Set(cfg)
+}
+
+// Set takes cfg in place of what the detector was made of, whole or not at
+// all, for the articles that come. What it has seen stays as it was judged.
+func (d *Detector) Set(cfg Config) error {
+	relaxed := make([]watch.Watch, len(cfg.Watches))
+	for i, w := range cfg.Watches {
+		relaxed[i] = relax(w, cfg.MaxOrigins)
 	}
 	set, err := watch.NewSet(relaxed)
 	if err != nil {
 		return fmt.Errorf("set watches: %w", err)
 	}
+	families := cfg.Families
+	if families == nil {
+		if families, err = origin.Shipped(); err != nil {
+			return err
+		}
+	}
+	if cfg.UpdateEvery <= 0 {
+		cfg.UpdateEvery = DefaultUpdateEvery
+	}
+	d.cfg, d.families = cfg, families
 	old := d.rules
 	d.set, d.rules = set, nil
 	for _, w := range set.Watches() {
