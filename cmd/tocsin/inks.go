@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"html"
 	"strings"
 
@@ -28,6 +29,30 @@ func (a ansi) plain(s string) string {
 		}
 		return '\uFFFD'
 	}, s)
+}
+
+// strong sets words apart as a heading; what they are is ours, or plain already.
+func (a ansi) strong(s string) string { return a.ink("1", s) }
+
+// hit sets words apart that matched.
+func (a ansi) hit(words string) string {
+	if a {
+		return a.ink(inks["topic"], a.plain(words))
+	}
+	return "[" + a.plain(words) + "]"
+}
+
+// level is a level of alert in capitals and its colour.
+func (a ansi) level(name string) string {
+	inks := map[string]string{events.Elevated: "1;33", events.High: "1;31", events.Critical: "1;7;31"}
+	return a.ink(cmp.Or(inks[name], "1"), strings.ToUpper(name))
+}
+
+func (a ansi) ink(code, s string) string {
+	if a {
+		return "\x1b[" + code + "m" + s + "\x1b[0m"
+	}
+	return s
 }
 
 func (a ansi) mark(words, kind, why string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -193,16 +194,41 @@ func TestExplain(t *testing.T) {
 	if !ok {
 		t.Fatal("no explanation")
 	}
-	counted, marked := 0, 0
+	counted, marked, said, again := 0, 0, 0, ""
 	for _, g := range e.Articles {
 		if g.Counts {
 			counted++
+		} else {
+			again += g.NotCounted() + "\n"
 		}
-		for _, p := range append(g.Title, g.Text...) {
-			if p.Mark != "" {
-				marked++
+		x, ok := r.alerter.enriched(t.Context(), g.ID)
+		if !ok || g.Lang != x.Lang || g.Kind != x.Kind {
+			t.Errorf("%s: %s %s, understood as %s %s", g.ID, g.Lang, g.Kind, x.Lang, x.Kind)
+		}
+		for _, l := range g.Lines {
+			for _, p := range l.Pieces {
+				if x.Article.Text[p.Start:p.End] != p.Words {
+					t.Errorf("%q is not at %d of %s", p.Words, p.Start, g.ID)
+				}
+				if p.Mark != "" {
+					marked++
+				}
 			}
 		}
+		for _, s := range g.Says {
+			if said++; x.Article.Text[s.Start:s.End] != s.Words {
+				t.Errorf("%q is not what %s says", s.Words, s.Speaker)
+			}
+		}
+	}
+	if said < 3 {
+		t.Errorf("%d statements", said)
+	}
+	if want := "the agency afp again, as in lequotidien.example, 9"; !strings.Contains(again, want) || !strings.Contains(again, "its text says “(AFP)”") {
+		t.Errorf("not counted again: %s, want %s…", again, want)
+	}
+	if len(e.Origins) != 3 || e.Origins[1].Key != "afp" || len(e.Versions) != 1 || e.Story == nil {
+		t.Errorf("origins %+v, versions %+v, story %+v", e.Origins, e.Versions, e.Story)
 	}
 	if counted != 3 || marked < len(e.Articles) {
 		t.Errorf("%d of %d articles count, %d words are marked", counted, len(e.Articles), marked)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/tocsin-news/tocsin/internal/bus"
 	"github.com/tocsin-news/tocsin/internal/detect"
-	"github.com/tocsin-news/tocsin/internal/origin"
 	"github.com/tocsin-news/tocsin/internal/query"
 	"github.com/tocsin-news/tocsin/internal/web"
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -63,54 +62,63 @@ func shown(s detect.StoryView) web.Story {
 func (x *alerter) explain(ctx context.Context, id string) (web.Explanation, bool) {
 	x.mu.RLock()
 	why, ok := x.detector.Explain(id)
+	if !ok {
+		x.mu.RUnlock()
+		return web.Explanation{}, false
+	}
 	families := x.families
+	near := nearby(x.detector.NearMisses(), why.Alert)
 	var asked *query.Query
 	for _, w := range x.watches {
-		if ok && w.Name == why.Alert.Watch {
+		if w.Name == why.Alert.Watch {
 			asked = w.Query
 		}
 	}
 	x.mu.RUnlock()
-	if !ok {
-		return web.Explanation{}, false
+	out := web.Explanation{Alert: why.Alert, Query: why.Query, Missing: why.Missing, Baseline: web.Baseline(why.Baseline), Near: near}
+	for _, v := range why.Versions {
+		out.Versions = append(out.Versions, web.Version(v))
 	}
-	out := web.Explanation{Alert: why.Alert, Query: why.Query, Missing: why.Missing, Baseline: web.Baseline(why.Baseline)}
 	for _, c := range why.Clauses {
 		out.Clauses = append(out.Clauses, web.Clause{Name: c.Name, Asked: c.Want, Seen: c.Have, Met: c.Met})
 	}
-	for _, e := range why.Alert.Articles {
-		g := web.Grounds{Evidence: e, Counts: !ignored(why, e.ID)}
-		if asked != nil {
-			x.ground(ctx, &g, asked, families)
-		}
-		out.Articles = append(out.Articles, g)
+	if why.Story != nil {
+		s := shown(*why.Story)
+		out.Story = &web.Standing{ID: s.ID, Phase: s.Phase, Langs: s.Langs, Lead: web.Lead(s.Langs)}
 	}
+	texts := grounds{x: x, families: families, asked: asked, late: why.Late}
+	for _, e := range why.Alert.Articles {
+		out.Articles = append(out.Articles, texts.of(ctx, e))
+	}
+	out.Origins = web.Originate(out.Articles)
+	texts.share(out.Articles)
 	return out, true
 }
 
-func ignored(why detect.Explanation, id string) bool {
-	same := func(e events.Evidence) bool { return e.ID == id }
-	return slices.ContainsFunc(why.Ignored, same)
+// nearMisses are all near misses, the latest first.
+func (x *alerter) nearMisses() []web.NearMiss {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var out []web.NearMiss
+	for _, m := range slices.Backward(x.detector.NearMisses()) {
+		out = append(out, web.NearMiss(m))
+	}
+	return out
 }
 
-// ground adds the words of one article that the query matched.
-func (x *alerter) ground(ctx context.Context, g *web.Grounds, asked *query.Query, families *origin.Families) {
-	e, ok := x.enriched(ctx, g.ID)
-	if !ok {
-		return
-	}
-	f := families.Find(e.Article.Source)
-	why := asked.Explain(query.NewView(&e, query.Source{Country: f.Country, Tier: f.Tier, Family: f.Key}))
-	var marks []web.Mark
-	for _, ev := range why.Evidence {
-		for _, m := range ev.Mentions {
-			marks = append(marks, web.Mark{Mention: m, Term: ev.Term})
+// nearby are the near misses of an alert's watch or story, the latest first.
+func nearby(all []detect.NearMiss, a events.Alert) []web.NearMiss {
+	var out []web.NearMiss
+	for _, m := range slices.Backward(all) {
+		if len(out) < mostNear && (m.Watch == a.Watch || m.Story != "" && m.Story == a.Story) {
+			out = append(out, web.NearMiss(m))
 		}
 	}
-	g.Lang = e.Lang
-	g.Title = web.Cut(e.Article.Title, events.FieldTitle, marks)
-	g.Text = web.Cut(e.Article.Text, events.FieldText, marks)
+	return out
 }
+
+// mostNear is how many near misses are told with an alert.
+const mostNear = 10
 
 // enriched finds one article in the stream.
 func (x *alerter) enriched(ctx context.Context, id string) (events.Enriched, bool) {

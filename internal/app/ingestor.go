@@ -14,6 +14,7 @@ import (
 	"github.com/tocsin-news/tocsin/internal/origin"
 	"github.com/tocsin-news/tocsin/internal/source"
 	"github.com/tocsin-news/tocsin/internal/token"
+	"github.com/tocsin-news/tocsin/internal/web"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
@@ -73,14 +74,18 @@ func (i *ingestor) accept(ctx context.Context, a events.Article, replay bool) er
 }
 
 // health is GET /api/v1/sources.
-func (i *ingestor) health() any {
+func (i *ingestor) health() []web.Source {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
 	all, err := i.verb.Health(ctx)
 	if err != nil {
 		i.app.log.Warn("the health of some sources is not known", zap.Error(err))
 	}
-	return map[string]any{"sources": all}
+	out := make([]web.Source, 0, len(all))
+	for _, h := range all {
+		out = append(out, web.Source(h))
+	}
+	return out
 }
 
 // namer finds the agency that a text names.

@@ -40,6 +40,7 @@ func (a *App) website() *web.Server {
 	}
 	if a.alerter != nil {
 		s.Board, s.Stories, s.Story = &a.alerter.board, a.alerter.stories, a.alerter.story
+		s.Misses = a.alerter.nearMisses
 		s.Explain = func(id string) (web.Explanation, bool) {
 			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 			defer cancel()

@@ -3,10 +3,13 @@ package web
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/tocsin-news/tocsin/internal/token"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
@@ -122,6 +125,11 @@ func (b *Board) thin() {
 // Filter chooses alerts. A zero field chooses all.
 type Filter struct {
 	Watch, State, MinLevel string
+	// Story chooses the alerts on one story.
+	Story string
+	// Words chooses those with these words in their headline, watch, entities or
+	// topics, without case or accents.
+	Words string
 	// Before is a cursor: only alerts whose last version has a lesser place.
 	Before uint64
 	Limit  int
@@ -132,10 +140,11 @@ func (b *Board) Alerts(f Filter) []Life {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	var out []Life
+	words := token.Fold(f.Words)
 	for _, l := range b.lives {
 		a := l.Last()
 		if (f.Watch == "" || a.Watch == f.Watch || slices.Contains(a.Also, f.Watch)) && f.state(a) && (f.Before == 0 || l.Seq < f.Before) &&
-			events.LevelRank(a.Level) >= events.LevelRank(f.MinLevel) {
+			events.LevelRank(a.Level) >= events.LevelRank(f.MinLevel) && (f.Story == "" || a.Story == f.Story) && has(a, words) {
 			out = append(out, l.clone())
 		}
 	}
@@ -144,6 +153,28 @@ func (b *Board) Alerts(f Filter) []Life {
 		out = out[:f.Limit]
 	}
 	return out
+}
+
+// has reports whether an alert has the folded words.
+func has(a events.Alert, words string) bool {
+	if words == "" {
+		return true
+	}
+	return strings.Contains(token.Fold(strings.Join(slices.Concat([]string{a.Headline, a.Watch}, a.Also, a.Entities, a.Topics), " | ")), words)
+}
+
+// Watches are the names of the watches that have alerts, in order.
+func (b *Board) Watches() []string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	names := map[string]bool{}
+	for _, l := range b.lives {
+		names[l.Last().Watch] = true
+		for _, n := range l.Last().Also {
+			names[n] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
 }
 
 // state takes "open" for everything that is not resolved.

@@ -1,10 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"embed"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -14,10 +17,12 @@ import (
 var pageFiles embed.FS
 
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
-	"utc":  func(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04 UTC") },
-	"iso":  stamp,
-	"host": host,
-	"link": link,
+	"utc": func(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04 UTC") },
+	"iso": stamp, "host": host, "link": link, "language": LanguageName, "lead": Lead,
+	"num":   func(x float64) string { return strconv.FormatFloat(x, 'g', 3, 64) },
+	"prob":  func(p *float64) string { return fmt.Sprintf("%.2g", *p) },
+	"size":  func(unit float64) string { return strconv.FormatFloat(12*unit, 'g', 4, 64) },
+	"every": func(seconds float64) string { return Span(time.Duration(seconds * float64(time.Second))) },
 }).ParseFS(pageFiles, "page/*.html"))
 
 // host is what a reader should see of an address before following it.
@@ -38,33 +43,34 @@ func link(address string) string {
 	return address
 }
 
-// shownStories is how many stories the first page lists.
-const shownStories = 40
-
-func (s *Server) home(w http.ResponseWriter, _ *http.Request) {
-	data := struct {
-		Version         string
-		Alerts, Past    []Life
-		Stories         []Story
-		Following, Live bool
-	}{Version: s.Version, Following: s.Board != nil, Live: s.Stories != nil}
-	if s.Board != nil {
-		for _, l := range s.Board.Alerts(Filter{Limit: 200}) {
-			if l.Open() {
-				data.Alerts = append(data.Alerts, l)
-			} else if len(data.Past) < 20 {
-				data.Past = append(data.Past, l)
-			}
-		}
-	}
-	if s.Stories != nil {
-		data.Stories = s.Stories()
-		if len(data.Stories) > shownStories {
-			data.Stories = data.Stories[:shownStories]
-		}
-	}
-	render(w, http.StatusOK, "home.html", data)
+// frame is what every page has: its title, and the way to the others.
+type frame struct {
+	Title, Version string
+	Nav            []signpost
 }
+
+// signpost is a page that the others lead to.
+type signpost struct {
+	Path, Name string
+	Here       bool
+}
+
+func (s *Server) frame(title, here string) frame {
+	f := frame{Title: title, Version: s.Version}
+	add := func(offered bool, path, name string) {
+		if offered {
+			f.Nav = append(f.Nav, signpost{path, name, path == here})
+		}
+	}
+	add(true, "/", "Alerts")
+	add(s.Stories != nil, "/stories", "Stories")
+	add(s.Misses != nil, "/misses", "Near misses")
+	add(s.Sources != nil, "/sources", "Sources")
+	return f
+}
+
+// shownGrounds is how many articles of an explanation stand open.
+const shownGrounds = 40
 
 func (s *Server) alertPage(w http.ResponseWriter, r *http.Request) {
 	life, ok := s.Board.Alert(r.PathValue("id"))
@@ -73,39 +79,47 @@ func (s *Server) alertPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	data := struct {
-		Version string
+		frame
 		Life
-		Alert   events.Alert
-		Explain *Explanation
-	}{Version: s.Version, Life: life, Alert: life.Last()}
+		Alert       events.Alert
+		Explain     *Explanation
+		First, Rest []Grounds
+		Line        *timeline
+		Map         *atlas
+	}{frame: s.frame(life.Last().Headline, ""), Life: life, Alert: life.Last()}
 	if s.Explain != nil {
 		if e, ok := s.Explain(life.ID); ok {
-			data.Explain = &e
+			n := min(len(e.Articles), shownGrounds)
+			line := draw(e)
+			data.Explain, data.First, data.Rest, data.Line, data.Map = &e, e.Articles[:n], e.Articles[n:], &line, mapped(e.Articles)
 		}
 	}
 	render(w, http.StatusOK, "alert.html", data)
 }
 
-func (s *Server) storyPage(w http.ResponseWriter, r *http.Request) {
-	st, ok := s.Story(r.PathValue("id"))
-	if !ok {
-		s.notFound(w, "story", r.PathValue("id"))
-		return
-	}
-	render(w, http.StatusOK, "story.html", struct {
-		Version string
-		Story   Story
-	}{s.Version, st})
+func (s *Server) missesPage(w http.ResponseWriter, _ *http.Request) {
+	render(w, http.StatusOK, "misses.html", struct {
+		frame
+		Misses []NearMiss
+	}{s.frame("Near misses", "/misses"), s.Misses()})
 }
 
 func (s *Server) notFound(w http.ResponseWriter, what, name string) {
-	render(w, http.StatusNotFound, "lost.html", struct{ Version, What, Name string }{s.Version, what, name})
+	render(w, http.StatusNotFound, "lost.html", struct {
+		frame
+		What, Name string
+	}{s.frame("Not here", ""), what, name})
 }
 
+// render writes a page whole, or says that it cannot be shown.
 func render(w http.ResponseWriter, status int, name string, data any) {
+	var b bytes.Buffer
+	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
+		problem(w, http.StatusInternalServerError, "this page cannot be shown: please report it", err.Error())
+		return
+	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	// The templates are parsed and tested; an error here is a reader who left.
-	_ = pages.ExecuteTemplate(w, name, data)
+	_, _ = w.Write(b.Bytes()) // an error is a reader who left
 }

@@ -21,8 +21,10 @@ type Server struct {
 	Story   func(id string) (Story, bool)
 	// Explain walks an alert back to the words it rests on.
 	Explain func(id string) (Explanation, bool)
-	// Sources tells the health of every source, ready for JSON.
-	Sources func() any
+	// Misses are the situations that nearly are an alert, the latest first.
+	Misses func() []NearMiss
+	// Sources tells the health of every source, by id.
+	Sources func() []Source
 	// Push takes articles (POST /api/v1/articles); it checks its own tokens.
 	Push http.Handler
 	// Readers are the tokens that may read. Without any, whoever can reach
@@ -52,7 +54,7 @@ func (s *Server) Handler() http.Handler {
 	if s.Push != nil {
 		mux.Handle("POST /api/v1/articles", s.Push)
 	}
-	read("GET /{$}", s.home)
+	read("GET /{$}", s.alertsPage)
 	if s.Board != nil {
 		read("GET /alerts/{id}", s.alertPage)
 		read("GET /alerts.json", s.jsonFeed)
@@ -63,12 +65,19 @@ func (s *Server) Handler() http.Handler {
 		read("GET /api/v1/alerts/{id}/explain", s.explain)
 	}
 	if s.Stories != nil {
+		read("GET /stories", s.storiesPage)
 		read("GET /stories/{id}", s.storyPage)
 		read("GET /api/v1/stories", s.listStories)
 		read("GET /api/v1/stories/{id}", s.getStory)
 	}
 	if s.Sources != nil {
-		read("GET /api/v1/sources", func(w http.ResponseWriter, _ *http.Request) { reply(w, s.Sources()) })
+		read("GET /sources", s.sourcesPage)
+		read("GET /api/v1/sources", func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, map[string]any{"sources": orEmpty(s.Sources())})
+		})
+	}
+	if s.Misses != nil {
+		read("GET /misses", s.missesPage)
 	}
 	s.Operator.routes(mux)
 	read("/", s.lost)

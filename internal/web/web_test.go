@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -189,16 +190,22 @@ func TestContentIsInert(t *testing.T) {
 	st := Story{ID: "s", Headline: evil, Phase: evil, Articles: a.Articles, Langs: []Tongue{{evil, noon}}, Audit: []Change{{noon, evil}}}
 	s := &Server{
 		Board: b, Version: evil, Stories: func() []Story { return []Story{st} }, Story: func(string) (Story, bool) { return st, true },
-		Explain: func(string) (Explanation, bool) {
-			return Explanation{
-				Query: evil, Clauses: []Clause{{evil, evil, evil, true}}, Missing: evil,
-				Articles: []Grounds{{Evidence: a.Articles[0], Title: []Piece{{evil, evil}}, Text: []Piece{{evil, evil}, {evil, ""}}}},
-			}, true
+		Explain: func(string) (Explanation, bool) { return poisoned(evil), true },
+		Misses:  func() []NearMiss { return []NearMiss{{Watch: evil, Story: evil, Headline: evil, Lacks: evil}} },
+		Sources: func() []Source {
+			return []Source{{ID: evil, Kind: evil, URL: "javascript:alert(1)", State: evil, Error: evil, Note: evil, MovedTo: evil, Family: evil, Country: evil}}
 		},
 	}
 	srv := serve(t, s)
-	for _, path := range []string{"/", "/alerts/x", "/stories/s", "/nothing/" + strings.ReplaceAll("<script>alert(1)<", "/", "")} {
-		_, h, body := get(t, srv.URL+strings.ReplaceAll(path, "<", "%3C"))
+	in := url.QueryEscape(evil)
+	for _, path := range []string{
+		"/", "/?q=" + in + "&watch=" + in + "&state=" + in, "/alerts/x", "/stories", "/stories?q=" + in + "&lang=" + in, "/stories/s", "/misses", "/sources",
+		"/nothing/%3Cscript>alert(1)%3C",
+	} {
+		status, h, body := get(t, srv.URL+path)
+		if status == http.StatusInternalServerError {
+			t.Errorf("%s: %s", path, body)
+		}
 		if !strings.Contains(h.Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Errorf("%s: no policy", path)
 		}
@@ -231,6 +238,23 @@ func TestContentIsInert(t *testing.T) {
 	}
 	if _, _, body := get(t, srv.URL+"/alerts.json"); !json.Valid([]byte(body)) {
 		t.Error("JSON Feed is not JSON")
+	}
+}
+
+// poisoned is an explanation with s wherever a text can stand.
+func poisoned(s string) Explanation {
+	e := events.Evidence{ID: s, Source: s, URL: "javascript:alert(1)", Title: s, Origin: s, Why: "copies " + s, PublishedAt: noon}
+	g := Grounds{
+		Evidence: e, Counts: true, Lang: s, Kind: s, KindReason: s, Agency: &Agency{Key: s, Words: s}, Family: s, FetchedAt: noon,
+		Says: []Saying{{Stance: s, Speaker: s, SpeakerID: s, Words: s}}, Places: []Place{{ID: s, Name: s, Country: s, Lat: 1, Lon: 2}},
+		Terms: []Met{{Term: s, Words: []string{s}}}, Title: []Piece{{Words: s, Mark: s}}, Lines: []Line{{Pieces: []Piece{{Words: s, Mark: s}, {Words: s}}}},
+	}
+	again := g
+	again.ID, again.Counts, again.Repeats = s+"2", false, &Repeat{ID: s, Source: s, Title: s}
+	return Explanation{
+		Alert: alert("x", 1, s), Versions: []Version{{1, s, s, noon, 1, s}}, Query: s, Clauses: []Clause{{s, s, s, true}}, Missing: s,
+		Origins: []Origin{{Key: s, First: s, Sources: []string{s}, Why: s}}, Articles: []Grounds{g, again},
+		Story: &Standing{ID: s, Phase: s, Lead: s, Langs: []Tongue{{s, noon}}}, Near: []NearMiss{{Watch: s, Story: s, Headline: s, Lacks: s}},
 	}
 }
 

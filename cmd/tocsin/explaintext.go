@@ -1,0 +1,211 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/tocsin-news/tocsin/internal/web"
+)
+
+// printExplanation writes an explanation for a person.
+func printExplanation(w io.Writer, e web.Explanation, colour bool) error {
+	p := telling{w, ansi(colour)}
+	p.head(e)
+	if err := p.clauses(e); err != nil {
+		return err
+	}
+	p.origins(e)
+	p.articles(e)
+	p.life(e)
+	return p.near(e)
+}
+
+// telling writes the parts of an explanation.
+type telling struct {
+	w  io.Writer
+	by ansi
+}
+
+func (p telling) line(form string, args ...any) {
+	for i, a := range args {
+		if s, ok := a.(string); ok {
+			args[i] = p.by.plain(s)
+		}
+	}
+	fmt.Fprintf(p.w, form+"\n", args...)
+}
+
+// section begins a part; what fmt makes of the rest is ours.
+func (p telling) section(form string, args ...any) {
+	fmt.Fprintf(p.w, "\n%s\n", p.by.strong(fmt.Sprintf(form, args...)))
+}
+
+func (p telling) head(e web.Explanation) {
+	a := e.Alert
+	fmt.Fprintf(p.w, "\n%s  %s\n", p.by.level(a.Level), p.by.strong(p.by.plain(a.Headline)))
+	p.line("%s, version %d, at %s · alert %s", a.State, a.Version, clockUTC(a.At), a.ID)
+	also := ""
+	if len(a.Also) > 0 {
+		also = "; it stands for " + strings.Join(a.Also, ", ") + " too"
+	}
+	p.line("watch %s%s", a.Watch, also)
+	p.line("%s", a.Reason)
+	if e.Story != nil && e.Story.Lead != "" {
+		p.line("The story is %s. %s.", e.Story.Phase, e.Story.Lead)
+	}
+	p.section("It asks for")
+	p.line("  %s", strings.TrimSpace(e.Query))
+}
+
+func (p telling) clauses(e web.Explanation) error {
+	fmt.Fprintln(p.w)
+	t := tabwriter.NewWriter(p.w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, "  CLAUSE\tASKED\tSEEN\tMET")
+	for _, c := range e.Clauses {
+		met := "no"
+		if c.Met {
+			met = "yes"
+		}
+		fmt.Fprintf(t, "  %s\t%s\t%s\t%s\n", c.Name, p.by.plain(c.Asked), p.by.plain(c.Seen), met)
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	p.line("  %s", e.Baseline.String())
+	if e.Missing != "" {
+		p.line("  Missing %s", e.Missing)
+	}
+	return nil
+}
+
+func (p telling) origins(e web.Explanation) {
+	trusted := 0
+	for _, o := range e.Origins {
+		if o.Trusted {
+			trusted++
+		}
+	}
+	p.section("Independent origins: %d, %d of them trusted", len(e.Origins), trusted)
+	for _, o := range e.Origins {
+		mark := ""
+		if o.Trusted {
+			mark = ", trusted"
+		}
+		p.line("  %-16s %s%s: %s", o.Key, articles(o.Articles), mark, o.Why)
+	}
+}
+
+// shownLines is how many sentences of one article are printed.
+const shownLines = 3
+
+func (p telling) articles(e web.Explanation) {
+	p.section("Articles: %d, %d of them not counted again", len(e.Articles), e.Repeats())
+	for _, g := range e.Articles {
+		fmt.Fprintf(p.w, "\n  %s\n", p.pieces(g.Title, g.Evidence.Title))
+		p.line("    %s", strings.Join(p.facts(g), " · "))
+		if g.Counts {
+			p.line("    counts as %s: %s", g.Origin, g.OriginWhy())
+		} else {
+			p.line("    not counted again: %s", g.NotCounted())
+		}
+		p.words(g)
+		for _, s := range g.Says {
+			p.line("    %s %s: %s", cmp.Or(s.Speaker, "somebody"), s.Verb(), s.Words)
+		}
+	}
+}
+
+func (p telling) facts(g web.Grounds) []string {
+	out := []string{g.Source}
+	if g.Lang != "" {
+		out = append(out, web.LanguageName(g.Lang))
+	}
+	if at := g.PublishedAt; !at.IsZero() {
+		out = append(out, clockUTC(at))
+	}
+	switch {
+	case g.KindReason != "":
+		out = append(out, g.Kind+" ("+g.KindReason+")")
+	case g.Kind != "":
+		out = append(out, g.Kind)
+	}
+	if g.Late {
+		out = append(out, "late: its window had closed")
+	}
+	if g.Gone {
+		out = append(out, "its text is not kept any more")
+	} else if !g.Matches {
+		out = append(out, "of the same story; its own words do not meet the query")
+	}
+	return out
+}
+
+// words are the sentences that hold what matched, and what each term met.
+func (p telling) words(g web.Grounds) {
+	for _, l := range g.Lines[:min(len(g.Lines), shownLines)] {
+		fmt.Fprintf(p.w, "    “%s”\n", p.pieces(l.Pieces, ""))
+	}
+	if n := len(g.Lines) - shownLines; n > 0 {
+		p.line("    and %d more sentences", n)
+	}
+	var met []string
+	for _, t := range g.Terms {
+		if len(t.Words) > 0 {
+			met = append(met, t.Term+" by "+strings.Join(t.Words, ", "))
+		}
+	}
+	if len(met) > 0 {
+		p.line("    met: %s", strings.Join(met, "; "))
+	}
+}
+
+func (p telling) life(e web.Explanation) {
+	p.section("Its life")
+	for _, v := range e.Versions {
+		changed := ""
+		if v.Changed != "" {
+			changed = ": " + v.Changed
+		}
+		p.line("  v%-3d %s  %-9s %-9s %d origins%s", v.Version, clockUTC(v.At), v.State, v.Level, v.Origins, changed)
+	}
+}
+
+func (p telling) near(e web.Explanation) error {
+	if len(e.Near) == 0 {
+		return nil
+	}
+	p.section("Nearly an alert too, of this watch or story")
+	for _, m := range e.Near {
+		p.line("  %s  %s: %s (%s)", clockUTC(m.At), m.Watch, m.Headline, m.Lacks)
+	}
+	return nil
+}
+
+func (p telling) pieces(ps []web.Piece, otherwise string) string {
+	if len(ps) == 0 {
+		return p.by.plain(otherwise)
+	}
+	var b strings.Builder
+	for _, x := range ps {
+		words := strings.Join(strings.FieldsFunc(x.Words, func(r rune) bool { return r == '\n' || r == '\r' }), " ")
+		if x.Mark == "" {
+			b.WriteString(p.by.plain(words))
+		} else {
+			b.WriteString(p.by.hit(words))
+		}
+	}
+	return b.String()
+}
+
+func articles(n int) string {
+	if n == 1 {
+		return "1 article"
+	}
+	return fmt.Sprintf("%d articles", n)
+}
+
+func clockUTC(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
