@@ -71,7 +71,7 @@ func connect(ctx context.Context, c Config, h Hooks, s *Server) (*Bus, error) {
 		return nil, err
 	}
 	b.metrics.connected.Set(1)
-	b.log.Info("connected to the broker", "url", b.nc.ConnectedUrlRedacted())
+	b.log.Info("connected to the broker", "at", b.where())
 	return b, nil
 }
 
@@ -153,13 +153,21 @@ func (b *Bus) disconnected(_ *nats.Conn, err error) {
 	}
 }
 
-func (b *Bus) reconnected(nc *nats.Conn) {
+func (b *Bus) reconnected(*nats.Conn) {
 	if b.aside {
 		return
 	}
 	b.metrics.connected.Set(1)
 	b.metrics.reconnects.Inc()
-	b.log.Info("the broker is back", "url", nc.ConnectedUrlRedacted())
+	b.log.Info("the broker is back", "at", b.where())
+}
+
+// where is where the broker is, for a person.
+func (b *Bus) where() string {
+	if b.server != nil {
+		return "in-process"
+	}
+	return b.nc.ConnectedUrlRedacted()
 }
 
 func (b *Bus) async(_ *nats.Conn, sub *nats.Subscription, err error) {

@@ -34,6 +34,9 @@ type result struct {
 	// hint and retry are how long the publisher asks to wait, always or once.
 	hint, retry time.Duration
 	quiet       Quiet
+	// unreached is whether no answer came at all: no name, no connection, or a
+	// silence.
+	unreached bool
 	// again is whether there was more than one poll may take.
 	again bool
 	// history is the rhythm that the items' own dates tell.
@@ -124,5 +127,11 @@ func failed(s Source, st *State, err error) result {
 	if wait, later := verdict.Delay(err); later {
 		return result{outcome: pollLater, retry: wait, err: err}
 	}
-	return result{outcome: pollFailed, err: err}
+	return result{outcome: pollFailed, err: err, unreached: !refused(err)}
+}
+
+// refused reports whether a request was not made because a rule forbids it.
+func refused(err error) bool {
+	var rule interface{ Permanent() bool }
+	return errors.As(err, &rule) && rule.Permanent()
 }

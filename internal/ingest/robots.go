@@ -102,7 +102,7 @@ func (r *robots) learn(ctx context.Context, rule *ruling, origin string) {
 	defer resp.Body.Close()
 	switch {
 	case resp.StatusCode >= 500, resp.StatusCode == http.StatusTooManyRequests:
-		keep, rule.err = robotsRetry, fmt.Errorf("ask robots.txt: %s answers %s: nothing is fetched until it can be read", origin, resp.Status)
+		keep, rule.err = robotsRetry, fmt.Errorf("ask robots.txt of %s: %w: nothing is fetched until it can be read", origin, &StatusError{Code: resp.StatusCode})
 	case resp.StatusCode >= 300:
 		return
 	default:

@@ -62,7 +62,7 @@ func reply(code int, body string, header ...string) *http.Response {
 }
 
 // start runs an ingestor of sources until the test ends.
-func start(t *testing.T, name string, w *world, states Store[State], d *Door, sources ...Source) (i *Ingestor, stop func()) {
+func start(t *testing.T, name string, w Getter, states Store[State], d *Door, sources ...Source) (i *Ingestor, stop func()) {
 	t.Helper()
 	i = &Ingestor{Name: name, Door: d, Fetcher: &Fetcher{Getter: w}, States: states, Log: zap.NewNop(), Metrics: NewMetrics(nil)}
 	i.SetSources(sources)

@@ -131,6 +131,9 @@ func (st *State) wait(s Source, r result) time.Duration {
 	}
 	if st.Failures > 0 {
 		usual = backoff(usual, st.Failures)
+		if r.unreached {
+			usual = min(usual, backoff(unreachedAfter, st.Failures))
+		}
 	}
 	return max(usual, min(r.retry, mostRetry))
 }
@@ -142,6 +145,9 @@ const (
 	mostRetry = 24 * time.Hour
 	// againAfter is the wait when a poll had more to take than it may at once.
 	againAfter = 30 * time.Second
+	// unreachedAfter is the wait when no answer came: most often a name service
+	// or a line that is away for a moment. It doubles, up to the usual wait.
+	unreachedAfter = 30 * time.Second
 	// mostBackoff is the longest wait after failures, unless the usual one is
 	// longer.
 	mostBackoff = time.Hour

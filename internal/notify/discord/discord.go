@@ -18,24 +18,21 @@ import (
 )
 
 // Channel is one webhook.
-type Channel struct {
-	to            channel.Address
-	http          channel.Doer
-	console, lang string
-}
+type Channel struct{ hook channel.Hook }
 
 // Open makes the channel of its url or url_file: the address is the secret.
 func Open(c channel.Config, d channel.Deps) (*Channel, error) {
-	to, err := c.Address(d.Dir)
+	hook, err := channel.OpenHook(c, d)
 	if err != nil {
 		return nil, err
 	}
-	return &Channel{to: to, http: d.Client(), console: d.Console, lang: c.Lang}, nil
+	hook.RetryAfter = retryAfter
+	return &Channel{hook}, nil
 }
 
 // Send posts m; where Discord does not like the embed, as text alone.
 func (c *Channel) Send(ctx context.Context, m channel.Message) error {
-	f := m.Facts(c.lang, c.console)
+	f := c.hook.Facts(m)
 	reply, err := c.post(ctx, message{Embeds: []embed{build(f, m.Alert.At)}})
 	if err != nil && reply.Status == http.StatusBadRequest {
 		text := f.Fit(func(f render.Facts) bool { return length(Escape(f.Subject+"\n"+f.Text())) <= maxContent })
@@ -46,11 +43,7 @@ func (c *Channel) Send(ctx context.Context, m channel.Message) error {
 
 func (c *Channel) post(ctx context.Context, m message) (channel.Reply, error) {
 	m.AllowedMentions.Parse = []string{}
-	body, err := channel.JSON(m)
-	if err != nil {
-		return channel.Reply{}, err
-	}
-	return channel.Post{URL: c.to.URL.String(), Body: body, RetryAfter: retryAfter}.Send(ctx, c.http)
+	return c.hook.Post(ctx, m)
 }
 
 type message struct {

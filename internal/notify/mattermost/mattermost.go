@@ -16,19 +16,15 @@ import (
 )
 
 // Channel is one incoming webhook.
-type Channel struct {
-	to            channel.Address
-	http          channel.Doer
-	console, lang string
-}
+type Channel struct{ hook channel.Hook }
 
 // Open makes the channel of its url or url_file: the address is the secret.
 func Open(c channel.Config, d channel.Deps) (*Channel, error) {
-	to, err := c.Address(d.Dir)
+	hook, err := channel.OpenHook(c, d)
 	if err != nil {
 		return nil, err
 	}
-	return &Channel{to: to, http: d.Client(), console: d.Console, lang: c.Lang}, nil
+	return &Channel{hook}, nil
 }
 
 type message struct {
@@ -43,14 +39,10 @@ const maxText = 4000
 
 // Send posts m.
 func (c *Channel) Send(ctx context.Context, m channel.Message) error {
-	f := m.Facts(c.lang, c.console).Fit(func(f render.Facts) bool { return utf8.RuneCountInString(compose(f)) <= maxText })
+	f := c.hook.Facts(m).Fit(func(f render.Facts) bool { return utf8.RuneCountInString(compose(f)) <= maxText })
 	post := message{Text: compose(f)}
 	post.Props.DisableGroupHighlight = true
-	body, err := channel.JSON(post)
-	if err != nil {
-		return err
-	}
-	_, err = channel.Post{URL: c.to.URL.String(), Body: body}.Send(ctx, c.http)
+	_, err := c.hook.Post(ctx, post)
 	return err
 }
 

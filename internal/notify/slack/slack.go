@@ -17,37 +17,25 @@ import (
 )
 
 // Channel is one incoming webhook.
-type Channel struct {
-	to            channel.Address
-	http          channel.Doer
-	console, lang string
-}
+type Channel struct{ hook channel.Hook }
 
 // Open makes the channel of its url or url_file: the address is the secret.
 func Open(c channel.Config, d channel.Deps) (*Channel, error) {
-	to, err := c.Address(d.Dir)
+	hook, err := channel.OpenHook(c, d)
 	if err != nil {
 		return nil, err
 	}
-	return &Channel{to: to, http: d.Client(), console: d.Console, lang: c.Lang}, nil
+	return &Channel{hook}, nil
 }
 
 // Send posts m; where Slack does not like the blocks, as text alone.
 func (s *Channel) Send(ctx context.Context, m channel.Message) error {
-	f := m.Facts(s.lang, s.console)
-	reply, err := s.post(ctx, build(f))
+	f := s.hook.Facts(m)
+	reply, err := s.hook.Post(ctx, build(f))
 	if err != nil && reply.Status == http.StatusBadRequest {
-		_, err = s.post(ctx, message{Text: Escape(render.Cut(f.Subject+"\n"+f.Text(), 3000)), Parse: "none"})
+		_, err = s.hook.Post(ctx, message{Text: Escape(render.Cut(f.Subject+"\n"+f.Text(), 3000)), Parse: "none"})
 	}
 	return err
-}
-
-func (s *Channel) post(ctx context.Context, m message) (channel.Reply, error) {
-	body, err := channel.JSON(m)
-	if err != nil {
-		return channel.Reply{}, err
-	}
-	return channel.Post{URL: s.to.URL.String(), Body: body}.Send(ctx, s.http)
 }
 
 type message struct {

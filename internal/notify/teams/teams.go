@@ -14,32 +14,24 @@ import (
 )
 
 // Channel is one workflow.
-type Channel struct {
-	to            channel.Address
-	http          channel.Doer
-	console, lang string
-}
+type Channel struct{ hook channel.Hook }
 
 // Open makes the channel of its url or url_file: the address is the secret.
 func Open(c channel.Config, d channel.Deps) (*Channel, error) {
-	to, err := c.Address(d.Dir)
+	hook, err := channel.OpenHook(c, d)
 	if err != nil {
 		return nil, err
 	}
-	return &Channel{to: to, http: d.Client(), console: d.Console, lang: c.Lang}, nil
+	return &Channel{hook}, nil
 }
 
 // Send posts m.
 func (c *Channel) Send(ctx context.Context, m channel.Message) error {
-	f := m.Facts(c.lang, c.console).Fit(func(f render.Facts) bool {
+	f := c.hook.Facts(m).Fit(func(f render.Facts) bool {
 		b, err := channel.JSON(compose(f))
 		return err == nil && len(b) <= maxBody
 	})
-	body, err := channel.JSON(compose(f))
-	if err != nil {
-		return err
-	}
-	_, err = channel.Post{URL: c.to.URL.String(), Body: body}.Send(ctx, c.http)
+	_, err := c.hook.Post(ctx, compose(f))
 	return err
 }
 
