@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -19,11 +20,15 @@ var (
 	streamBytes    = prometheus.NewDesc("tocsin_stream_bytes", "Bytes that a stream holds.", []string{"stream"}, nil)
 	workerLag      = prometheus.NewDesc("tocsin_worker_lag", "Messages that a group of workers has still to do.", []string{"worker"}, nil)
 	articleClass   = prometheus.NewDesc("tocsin_detector_articles_total", "Articles that the detector has seen, by what became of them.", []string{"class"}, nil)
+	detectorLag    = prometheus.NewDesc("tocsin_detector_lag", "Enriched articles that the detector has still to consider.", nil, nil)
+	detectorLate   = prometheus.NewDesc("tocsin_detector_lag_seconds", "How long the oldest of them has waited; 0 when none waits.", nil, nil)
+	storeFree      = prometheus.NewDesc("tocsin_store_free_bytes", "Room on the disk of the embedded broker.", nil, nil)
+	storeReserve   = prometheus.NewDesc("tocsin_store_reserve_bytes", "Room that must stay free there: below it nothing new is accepted.", nil, nil)
 	watchCount     = prometheus.NewDesc("tocsin_watches", "Watches that run.", nil, nil)
 )
 
 func (l *ledger) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{streamMessages, streamBytes, workerLag, articleClass, watchCount} {
+	for _, d := range []*prometheus.Desc{streamMessages, streamBytes, workerLag, articleClass, watchCount, detectorLag, detectorLate, storeFree, storeReserve} {
 		ch <- d
 	}
 }
@@ -47,7 +52,17 @@ func (l *ledger) Collect(ch chan<- prometheus.Metric) {
 			gauge(workerLag, float64(lag.Waiting+lag.Unacked), w.Name)
 		}
 	}
+	if s := b.Server(); s != nil {
+		if d, err := s.Disk(); err == nil {
+			gauge(storeFree, float64(d.Free))
+			gauge(storeReserve, float64(d.Reserve))
+		}
+	}
 	if x := l.app.alerter; x != nil {
+		if n, late, err := x.behind(ctx); err == nil {
+			gauge(detectorLag, float64(n))
+			gauge(detectorLate, late.Seconds())
+		}
 		x.mu.RLock()
 		counts, watches := x.detector.Counts(), len(x.watches)
 		x.mu.RUnlock()
@@ -56,6 +71,21 @@ func (l *ledger) Collect(ch chan<- prometheus.Metric) {
 			ch <- prometheus.MustNewConstMetric(articleClass, prometheus.CounterValue, float64(n), class)
 		}
 	}
+}
+
+// behind is how many enriched articles the detector has still to consider, and
+// how long the oldest of them has waited.
+func (x *alerter) behind(ctx context.Context) (n uint64, late time.Duration, err error) {
+	at := x.reached.Load()
+	info, err := x.app.bus.Stream(ctx, events.StreamEnriched)
+	if err != nil || info.Last <= at {
+		return 0, 0, err
+	}
+	_, m, err := bus.Get[struct{}](ctx, x.app.bus, events.StreamEnriched, max(at+1, info.First))
+	if errors.Is(err, bus.ErrNotFound) { // taken out of the stream: then the newest tells
+		m.Time, err = info.LastTime, nil
+	}
+	return info.Last - at, max(0, time.Since(m.Time)), err
 }
 
 // Balance is the conservation ledger: every accepted article in exactly one

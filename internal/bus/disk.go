@@ -87,12 +87,28 @@ func (s *Server) revive() {
 	}
 }
 
-func nearlyFull(dir string) bool {
+// Disk is the room of a disk, in bytes.
+type Disk struct {
+	Size, Free uint64
+	// Reserve is what must stay free: below it nothing new is accepted.
+	Reserve uint64
+}
+
+// Disk is the room of the disk that the broker stores on.
+func (s *Server) Disk() (Disk, error) { return diskOf(s.cfg.Dir) }
+
+func diskOf(dir string) (Disk, error) {
 	var fs unix.Statfs_t
 	if err := unix.Statfs(dir, &fs); err != nil {
-		return false
+		return Disk{}, fmt.Errorf("look at the disk of %s: %w", dir, err)
 	}
-	free := float64(fs.Bavail) * float64(fs.Bsize)
-	size := float64(fs.Blocks) * float64(fs.Bsize)
-	return free < min(size*leastFreeShare, leastFreeBytes)
+	block := uint64(fs.Bsize)
+	d := Disk{Size: fs.Blocks * block, Free: fs.Bavail * block}
+	d.Reserve = uint64(min(float64(d.Size)*leastFreeShare, leastFreeBytes))
+	return d, nil
+}
+
+func nearlyFull(dir string) bool {
+	d, err := diskOf(dir)
+	return err == nil && d.Free < d.Reserve
 }
