@@ -1,12 +1,25 @@
 // Command gen makes the base that the binary carries, data/base.tsv.zst, out
 // of lists of facts whose licences allow it (data/NOTICE names each).
 //
-//	go run ./internal/entity/gen -shared DIR [-words DIR]
+//	go run ./internal/entity/gen -shared DIR -earth DIR -regions FILE -brands DIR [-words DIR]
 //
-// DIR is the folder that holds data/kb and data/gazetteer. Words is a
-// node_modules folder with an-array-of-english-words, -french-words and
-// -spanish-words (MIT); without it more place names that are also words are
-// taken for places.
+// Shared is the folder that holds data/kb and data/gazetteer.
+//
+// Earth is a folder of Natural Earth's attribute tables (public domain), as
+// ne_10m_*.tsv: those of the folders tsv_with_names/10m_cultural and
+// 10m_physical of github.com/Raysphere24/NaturalEarthCsvTsv, which are the DBF
+// files of naturalearthdata.com as text; and ne_10m_populated_places.json, out
+// of 10m/cultural/ne_10m_populated_places.7z of
+// github.com/martynafford/natural-earth-geojson.
+//
+// Regions is metadata/region.csv of github.com/usc-isi-i2/datamart-api (MIT).
+//
+// Brands is the unpacked npm package name-suggestion-index, version 8
+// (BSD-3-Clause): npm pack name-suggestion-index@8.
+//
+// Words is a node_modules folder with an-array-of-english-words, -french-words
+// and -spanish-words (MIT); without it more names that are also words are taken
+// for places.
 package main
 
 import (
@@ -16,6 +29,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,13 +43,17 @@ func main() {
 	log.SetFlags(0)
 	shared := flag.String("shared", "", "folder that holds data/kb and data/gazetteer")
 	words := flag.String("words", "", "node_modules folder with word lists")
+	earth := flag.String("earth", "", "folder with Natural Earth's tables")
+	regions := flag.String("regions", "", "file of regions and municipalities, with their QIDs")
+	brands := flag.String("brands", "", "folder of the npm package name-suggestion-index")
 	out := flag.String("o", "internal/entity/data/base.tsv.zst", "file to write")
 	flag.Parse()
-	if *shared == "" {
-		log.Print("gen: say where the lists are: -shared DIR")
+	if *shared == "" || *earth == "" || *regions == "" || *brands == "" {
+		log.Print("gen: say where the lists are: -shared DIR -earth DIR -regions FILE -brands DIR")
 		os.Exit(2)
 	}
-	if err := generate(filepath.Join(*shared, "data"), *words, *out); err != nil {
+	s := source{data: filepath.Join(*shared, "data"), earthDir: *earth, regionList: *regions, brandsDir: *brands}
+	if err := s.generate(*words, *out); err != nil {
 		log.Fatalf("gen: %v", err)
 	}
 }
@@ -46,14 +64,23 @@ type fact struct {
 	names          []string // with their language prefix and, if weak, ~
 	country, role  string
 	lat, lon       string
+	part           string // id of the region that it lies in
 	prior          int
 	weak           bool // the name itself counts only with support
 }
 
-func generate(data, words, out string) error {
-	s := source{data: data}
-	w := s.commonWords(words)
-	facts := slices.Concat(s.countries(), s.places(w), s.people(), s.orgs(), s.weapons(), s.media(), s.groups())
+func (s *source) generate(words, out string) error {
+	common := s.commonWords(words)
+	countries := s.countries()
+	s.regionIDs = s.divisions()
+	towns := s.places(common)
+	names := townNames{}
+	for i := range towns {
+		names.add(&towns[i])
+	}
+	regions := s.regions(names)
+	facts := slices.Concat(countries, towns, regions, s.nature(names, common), s.counties(),
+		s.people(), s.orgs(), s.brands(names, regions, common), s.weapons(), s.media(), s.groups())
 	if s.err != nil {
 		return s.err
 	}
@@ -72,7 +99,7 @@ func generate(data, words, out string) error {
 		return err
 	}
 	b := bufio.NewWriter(z)
-	fmt.Fprintln(b, "id\tkind\tname\tnames\tcountry\trole\tlat\tlon\tprior")
+	fmt.Fprintln(b, "id\tkind\tname\tnames\tcountry\trole\tpart\tlat\tlon\tprior")
 	for _, x := range facts {
 		x.write(b)
 	}
@@ -94,7 +121,7 @@ func (x fact) write(w io.Writer) {
 	if x.prior > 0 {
 		prior = strconv.Itoa(min(9, x.prior))
 	}
-	row := []string{x.id, x.kind, clean(x.name), clean(strings.Join(x.names, "|")), x.country, clean(x.role), x.lat, x.lon, prior}
+	row := []string{x.id, x.kind, clean(x.name), clean(strings.Join(x.names, "|")), x.country, clean(x.role), x.part, x.lat, x.lon, prior}
 	fmt.Fprintln(w, strings.TrimRight(strings.Join(row, "\t"), "\t"))
 }
 
@@ -122,8 +149,16 @@ func distinct(in []fact) []fact {
 
 // source reads the lists; its first error stays.
 type source struct {
-	data string
-	err  error
+	data       string
+	earthDir   string
+	regionList string
+	brandsDir  string
+
+	countryIDs   map[string]bool   // QIDs of countries
+	countryCodes map[string]string // ISO code by QID
+	regionIDs    map[string]string // QID by GeoNames' code of a division
+
+	err error
 }
 
 // lines gives each line of a gzip file.
@@ -170,3 +205,5 @@ func (s *source) fail(err error) {
 		s.err = err
 	}
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

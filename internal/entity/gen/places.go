@@ -1,9 +1,7 @@
 package main
 
 import (
-	_ "embed"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,8 +10,14 @@ import (
 )
 
 // countries are those of countries.jsonl: CLDR names, QIDs of t2wml. The QIDs
-// of kb/countries are not used: some are those of former states.
+// of kb/countries are not used: some are those of former states. Where a map
+// writes a country's name, by Natural Earth, is its place.
 func (s *source) countries() (out []fact) {
+	place := map[string][2]string{}
+	for _, r := range s.earth("admin_0_countries") {
+		place[r["iso_a2_eh"]] = [2]string{short(r["label_y"]), short(r["label_x"])}
+	}
+	s.countryIDs, s.countryCodes = map[string]bool{}, map[string]string{}
 	s.lines("gazetteer/countries.jsonl.gz", func(line string) {
 		var c struct {
 			ISO2, QID string
@@ -35,8 +39,25 @@ func (s *source) countries() (out []fact) {
 				x.names = append(x.names, lang+":"+n)
 			}
 		}
+		x.lat, x.lon = place[c.ISO2][0], place[c.ISO2][1]
+		s.countryIDs[x.id], s.countryCodes[x.id] = true, c.ISO2
 		out = append(out, x)
 	})
+	return out
+}
+
+// parted are the countries whose divisions have one code in GeoNames and in
+// Natural Earth.
+const parted = "US CA AU DE CH RU UA IN MX BR"
+
+// divisions gives the QID of each first division by GeoNames' code of it.
+func (s *source) divisions() map[string]string {
+	out := map[string]string{}
+	for _, r := range s.earth("admin_1_states_provinces") {
+		if strings.Contains(parted, r["iso_a2"]) && r.qid() != "" && r.title() != "" {
+			out[r["gn_a1_code"]] = r.qid()
+		}
+	}
 	return out
 }
 
@@ -56,7 +77,6 @@ func (s *source) places(common map[string]bool) (out []fact) {
 			}
 		}
 	})
-	known := townQIDs()
 	same := map[string]int{}
 	s.rows("gazetteer/places.tsv.gz", func(cell func(string) string) {
 		pop, _ := strconv.Atoi(cell("population"))
@@ -64,6 +84,7 @@ func (s *source) places(common map[string]bool) (out []fact) {
 			id: "geo." + cell("geonameid"), kind: "LOC", name: cell("name"), country: cell("country"),
 			role: placeRole(cell("feature"), pop), lat: short(cell("latitude")), lon: short(cell("longitude")),
 			prior: placePrior(cell("feature"), pop), names: local[cell("geonameid")],
+			part: s.regionIDs[cell("country")+"."+cell("admin1")],
 		}
 		if strings.ContainsAny(x.name, "|~") || useless(x.name) {
 			return
@@ -83,41 +104,13 @@ func (s *source) places(common map[string]bool) (out []fact) {
 	})
 	// The best known first: of places of one name, the first is offered first.
 	slices.SortStableFunc(out, func(a, b fact) int { return b.prior - a.prior })
+	out = s.identify(out)
 	for i := range out {
-		out[i].known(known)
-	}
-	for k := range known {
-		s.fail(fmt.Errorf("qids.tsv: no town %q", k))
-	}
-	return out
-}
-
-//go:embed qids.tsv
-var qids string
-
-// townQIDs are the QIDs of qids.tsv under "name country".
-func townQIDs() map[string]string {
-	out := map[string]string{}
-	for line := range strings.Lines(qids) {
-		if c := strings.Split(strings.TrimSpace(line), "\t"); len(c) == 3 && c[0] != "name" {
-			out[c[0]+" "+c[1]] = c[2]
+		if out[i].part == out[i].id { // Berlin is a state
+			out[i].part = ""
 		}
 	}
 	return out
-}
-
-// known gives a town its QID, when it is the first, which is the largest, of
-// its name in its country.
-func (x *fact) known(qids map[string]string) {
-	for _, n := range append([]string{x.name}, x.names...) {
-		if lang, form, ok := strings.Cut(n, ":"); ok && lang == "en" {
-			n = form
-		}
-		if q, ok := qids[n+" "+x.country]; ok && x.prior > 2 {
-			x.id = q
-			delete(qids, n+" "+x.country)
-		}
-	}
 }
 
 func short(deg string) string {

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// earthRow is a row of one of Natural Earth's tables (public domain), by the
+// names of its columns in lower case.
+type earthRow map[string]string
+
+func (r earthRow) number(column string) float64 {
+	x, _ := strconv.ParseFloat(r[column], 64)
+	return x
+}
+
+// qid is the row's Wikidata id, or "".
+func (r earthRow) qid() string {
+	if q := r["wikidataid"]; strings.HasPrefix(q, "Q") {
+		return q
+	}
+	return ""
+}
+
+// earth gives the rows of Natural Earth's table, ne_10m_<table>.tsv.
+func (s *source) earth(table string) (rows []earthRow) {
+	data, err := os.ReadFile(filepath.Join(s.earthDir, "ne_10m_"+table+".tsv"))
+	if err != nil {
+		s.fail(err)
+		return nil
+	}
+	var head []string
+	for line := range strings.Lines(string(data)) {
+		cells := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
+		if head == nil {
+			head = strings.Split(strings.ToLower(strings.Join(cells, "\t")), "\t")
+			continue
+		}
+		r := earthRow{}
+		for i, c := range cells {
+			r[head[i]] = strings.TrimSpace(c)
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// earthTowns gives the rows of Natural Earth's table of towns, which comes as
+// GeoJSON.
+func (s *source) earthTowns() (rows []earthRow) {
+	data, err := os.ReadFile(filepath.Join(s.earthDir, "ne_10m_populated_places.json"))
+	if err != nil {
+		s.fail(err)
+		return nil
+	}
+	var doc struct {
+		Features []struct{ Properties map[string]any }
+	}
+	if err := json.Unmarshal(data, &doc); err != nil {
+		s.fail(fmt.Errorf("towns of Natural Earth: %w", err))
+		return nil
+	}
+	for _, f := range doc.Features {
+		r := earthRow{}
+		for k, v := range f.Properties {
+			switch v := v.(type) {
+			case string:
+				r[strings.ToLower(k)] = strings.TrimSpace(v)
+			case float64:
+				r[strings.ToLower(k)] = strconv.FormatFloat(v, 'f', -1, 64)
+			}
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// forms are a row's names in our languages, each with its language.
+func (r earthRow) forms() (out []string) {
+	for _, lang := range tongues {
+		if n := earthName(r["name_"+lang]); n != "" {
+			out = append(out, lang+":"+n)
+		}
+	}
+	return out
+}
+
+// title is a row's English name, or "" when it has none that is good.
+func (r earthRow) title() string {
+	for _, n := range []string{r["name_en"], r["name"]} {
+		if n = earthName(n); n != "" && (n != strings.ToUpper(n) || utf8.RuneCountInString(n) < 4) {
+			return n
+		}
+	}
+	return ""
+}
+
+// earthName is a name without what a map adds to it, or "" when it is none:
+// an abbreviation, two names in one, a mere genitive.
+func earthName(n string) string {
+	n, _, _ = strings.Cut(n, " (")
+	n, _, _ = strings.Cut(n, ", ")
+	n = strings.ReplaceAll(clean(n), "\u0301", "") // stress marks
+	for _, of := range []string{"de ", "d'", "d’", "du ", "dell'", "della ", "di "} {
+		if strings.HasPrefix(n, of) {
+			return ""
+		}
+	}
+	r := firstRune(n)
+	letters := unicode.Is(unicode.Latin, r) || unicode.Is(unicode.Cyrillic, r)
+	if !letters || utf8.RuneCountInString(n) < 3 || strings.HasSuffix(n, ".") || strings.ContainsAny(n, "/|~;0123456789") {
+		return ""
+	}
+	return n
+}
+
+// oneWord reports whether a form with its language is a single word.
+func oneWord(form string) bool { return !strings.ContainsAny(bare(form), " -'’") }
+
+// weaken marks the forms that are one word and that doubtful says may mean
+// something else.
+func (x *fact) weaken(doubtful func(word string) bool) {
+	for i, n := range x.names {
+		form := bare(n)
+		if oneWord(n) && !strings.HasPrefix(form, "~") && doubtful(form) {
+			x.names[i] = n[:len(n)-len(form)] + "~" + form
+		}
+	}
+	x.weak = x.weak || oneWord(x.name) && doubtful(x.name)
+}

@@ -1,0 +1,148 @@
+package main
+
+import "strings"
+
+// regions are the first divisions of countries: states, provinces, cantons,
+// departments; and the parts of countries that Natural Earth maps apart, such
+// as Scotland or Crimea. A region whose bare name a town of its country bears
+// too is called by it only where the rest of the text supports that.
+func (s *source) regions(towns townNames) (out []fact) {
+	for _, r := range s.earth("admin_1_states_provinces") {
+		x := fact{
+			id: r.qid(), kind: "LOC", name: r.title(), country: iso(r["iso_a2"]), role: strings.ToLower(r["type_en"]),
+			lat: short(r["latitude"]), lon: short(r["longitude"]), prior: regionPrior(r.number("min_label")),
+		}
+		x.role, _, _ = strings.Cut(x.role, "|")
+		if x.id == "" || x.name == "" {
+			continue
+		}
+		names := r.forms()
+		for n := range strings.SplitSeq(r["name_local"]+"|"+r["name"], "|") {
+			if n = earthName(n); n != "" {
+				names = append(names, cyrillicOr(n, "en:"))
+			}
+		}
+		x.names = dedup(x.name, names)
+		x.weaken(func(w string) bool { return towns.has(w, x.country, 2) })
+		out = append(out, x)
+	}
+	for _, table := range []string{"admin_0_map_units", "admin_0_map_subunits", "admin_0_disputed_areas"} {
+		for _, r := range s.earth(table) {
+			x := fact{id: r.qid(), kind: "LOC", name: earthName(r["name_en"]), country: iso(r["iso_a2"]), role: "part of a country", prior: 5}
+			x.lat, x.lon = short(r["label_y"]), short(r["label_x"])
+			if x.id == "" || x.name == "" || s.countryIDs[x.id] {
+				continue
+			}
+			x.names = dedup(x.name, r.forms())
+			x.weaken(func(w string) bool { return towns.has(w, x.country, 3) })
+			out = append(out, x)
+		}
+	}
+	return append(out, s.firstDivisions(out, towns)...)
+}
+
+// firstDivisions are those of the list of regions that mapped lacks: the map
+// has Italy's provinces, the list its regions.
+func (s *source) firstDivisions(mapped []fact, towns townNames) (out []fact) {
+	known := map[string]bool{}
+	for _, x := range mapped {
+		known[x.id] = true
+		known[x.country+fold(x.name)] = true
+	}
+	s.divided(func(level, q, name, country string) {
+		name = earthName(name)
+		if level != "admin1" || name == "" || known[q] || known[country+fold(name)] || s.countryIDs[q] {
+			return
+		}
+		known[q] = true
+		x := fact{id: q, kind: "LOC", name: name, country: country, role: "region", prior: 4}
+		x.weaken(func(w string) bool { return towns.has(w, country, 2) })
+		out = append(out, x)
+	})
+	return out
+}
+
+// regionPrior is a region's prior by the zoom at which a map begins to name it.
+func regionPrior(zoom float64) int { return max(2, 9-int(0.6*zoom)) }
+
+// cyrillicOr gives a form of unknown language the languages of its script, or
+// lang.
+func cyrillicOr(form, lang string) string {
+	if r := firstRune(form); r >= 0x410 && r <= 0x42f {
+		return "ru,uk,bg:" + form
+	}
+	return lang + form
+}
+
+// counties are those of the United States, as "X County".
+func (s *source) counties() (out []fact) {
+	for _, r := range s.earth("admin_2_counties") {
+		full := r["name_alt"]
+		if r.qid() == "" || !strings.HasPrefix(full, r["name"]+" ") {
+			continue
+		}
+		out = append(out, fact{
+			id: r.qid(), kind: "LOC", name: full, country: "US", role: "county", prior: 2,
+			lat: short(r["latitude"]), lon: short(r["longitude"]), part: s.regionIDs["US."+r["region"]],
+		})
+	}
+	return out
+}
+
+// nature is what maps name besides: seas, straits, rivers, lakes, islands,
+// mountains, deserts; and airports.
+func (s *source) nature(towns townNames, common map[string]bool) (out []fact) {
+	for _, table := range []string{
+		"geography_marine_polys", "geography_regions_polys", "geography_regions_points",
+		"geography_regions_elevation_points", "lakes", "lakes_europe", "rivers_lake_centerlines", "rivers_europe", "airports",
+	} {
+		for _, r := range s.earth(table) {
+			x := fact{
+				id: r.qid(), kind: "LOC", name: r.title(), role: strings.ToLower(r["featurecla"]),
+				lat: short(r["lat_y"]), lon: short(r["long_x"]), prior: max(1, 8-int(0.7*r.number("scalerank"))),
+			}
+			switch {
+			case x.id == "" || x.name == "" || s.countryIDs[x.id] || strings.HasPrefix(x.role, "spot"):
+				continue
+			case strings.HasPrefix(table, "lakes"):
+				x.lake(r)
+			case strings.HasPrefix(table, "rivers"):
+				x.role = "river"
+				if oneWord(x.name) {
+					x.names = append(x.names, "en:"+x.name+" River", "en:River "+x.name)
+				}
+			case table == "airports":
+				x.prior = 3
+			}
+			x.names = dedup(x.name, append(x.names, r.forms()...))
+			if table == "airports" || x.role == "lake" {
+				x.names = longer(x.names)
+			}
+			x.weaken(func(w string) bool {
+				return common[strings.ToLower(w)] || towns.has(w, "", x.prior-2) || x.prior < 4
+			})
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// lake names a lake as the map does: its English column has the name without
+// the word Lake.
+func (x *fact) lake(r earthRow) {
+	x.role = "lake"
+	if n := earthName(r["name"]); n != "" {
+		x.name = n
+	}
+	x.weak = oneWord(x.name)
+}
+
+// longer keeps the forms of more than one word.
+func longer(forms []string) (out []string) {
+	for _, f := range forms {
+		if !oneWord(f) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
