@@ -91,6 +91,13 @@ func (r earthRow) forms() (out []string) {
 	return out
 }
 
+// slight reports whether a form is one Cyrillic word so short that the cases of
+// other words are easily taken for it: Бута, Меня.
+func slight(form string) bool {
+	n := bare(form)
+	return unicode.Is(unicode.Cyrillic, firstRune(n)) && oneWord(n) && utf8.RuneCountInString(n) < 5
+}
+
 // title is a row's English name, or "" when it has none that is good.
 func (r earthRow) title() string {
 	for _, n := range []string{r["name_en"], r["name"]} {
@@ -128,7 +135,7 @@ func oneWord(form string) bool { return !strings.ContainsAny(bare(form), " -'’
 func (x *fact) weaken(doubtful func(word string) bool) {
 	for i, n := range x.names {
 		form := bare(n)
-		if oneWord(n) && !strings.HasPrefix(form, "~") && doubtful(form) {
+		if oneWord(n) && !strings.HasPrefix(form, "~") && (doubtful(form) || x.prior < 6 && slight(form)) {
 			x.names[i] = n[:len(n)-len(form)] + "~" + form
 		}
 	}

@@ -157,7 +157,7 @@ func (s *source) groups() (out []fact) {
 // commonWords are words that a place's name may be by chance.
 func (s *source) commonWords(npm string) map[string]bool {
 	out := map[string]bool{}
-	for _, lang := range []string{"dutch", "english", "french", "german", "italian", "portuguese", "spanish"} {
+	for _, lang := range []string{"dutch", "english", "french", "german", "italian", "portuguese", "russian", "spanish"} {
 		s.lines("gazetteer/snowball/"+lang+".tsv.gz", func(l string) {
 			w, _, _ := strings.Cut(l, "\t")
 			out[w] = true

@@ -73,6 +73,7 @@ func (s *source) identify(towns []fact) []fact {
 		x := &towns[i]
 		x.id = c.qid
 		x.names = dedup(x.name, append(x.names, c.names...))
+		x.weaken(func(string) bool { return false })
 	}
 	return towns
 }
