@@ -60,7 +60,7 @@ func (v *View) mentions(n Node) []events.Mention {
 	var out []events.Mention
 	if t, ok := n.(*Term); ok && !t.Field.Worded() {
 		if len(t.keys) > 0 && t.Field != Tier {
-			out = slices.Clone(v.facts[fact{t.Field, t.keys[0]}])
+			out = slices.Clone(v.facts[t.keys[0]])
 		}
 	} else {
 		for _, s := range v.spans(n, 0) {

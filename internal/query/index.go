@@ -1,56 +1,52 @@
 package query
 
 import (
-	"math/bits"
+	"slices"
 	"sync"
 )
 
 // Handle names a query in an [Index]. Handles grow and are never used again.
 type Handle uint32
 
-// Index answers many standing queries for one article at once. Each query is
-// filed under keys of which a matching article must have one, the rarest such
-// set that the query has; only queries filed under a key that the article has
-// are looked at. (Query indexing as in percolation and publish/subscribe:
-// Yan & García-Molina, "The SIFT information dissemination system", 1999.)
+// Index answers many standing queries for one article at once. Queries that
+// say the same are one group. A group is filed under leaves (terms and NEAR) of
+// which a matching article must have one, the rarest such set that it has;
+// a leaf is filed under keys of which the article must have one. From the keys
+// of an article come the leaves that it may have; each is asked once; and only
+// groups filed under one that it has are looked at. (Query indexing as in
+// percolation and publish/subscribe: Yan & García-Molina, "The SIFT information
+// dissemination system", 1999.)
 //
 // Its answers are those of asking each query, in the order of their handles.
 // It may be used from many goroutines. The zero Index is ready.
 type Index struct {
-	mu      sync.RWMutex
-	entries []entry
-	live    int
-	leaves  leaves
-	posts   map[uint64]int32 // key → first link
-	links   []link
-	free    int32 // first unused link + 1
-	always  []Handle
-	shapes  shapes
-	seen    sketch
-	pool    sync.Pool
-}
-
-// entry is a query as the index keeps it.
-type entry struct {
-	code []uint32
-	keys []uint64 // nil: asked for every article
-}
-
-// link is one query under a key; next is the link after it + 1.
-type link struct {
-	handle Handle
-	next   int32
+	mu     sync.RWMutex
+	member []uint32 // of each handle its group + 1, 0 when it was removed
+	live   int
+	groups groups
+	always []uint32 // groups to be asked for every article
+	leaves leaves
+	posts  posts
+	seen   sketch
+	forms  map[string][]uint64 // keys of an inflected word
+	pool   sync.Pool
 }
 
 // Add files q and gives its handle.
 func (x *Index) Add(q *Query) Handle {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	h := Handle(len(x.entries))
-	keys, _ := x.cover(q.Root)
-	x.entries = append(x.entries, entry{code: x.leaves.compile(nil, q.Root), keys: keys})
+	h := Handle(len(x.member))
+	code := x.leaves.compile(nil, q.Root)
+	g, fresh := x.groups.put(code, h)
+	if fresh {
+		x.groups.under[g], _, _ = x.cover(code)
+		x.file(g)
+	} else {
+		x.leaves.release(code)
+	}
+	x.member = append(x.member, g+1)
 	x.live++
-	x.file(h, keys)
 	return h
 }
 
@@ -58,13 +54,17 @@ func (x *Index) Add(q *Query) Handle {
 func (x *Index) Remove(h Handle) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if int(h) >= len(x.entries) || x.entries[h].code == nil {
+	if int(h) >= len(x.member) || x.member[h] == 0 {
 		return false
 	}
-	x.unfile(h)
-	x.leaves.release(x.entries[h].code)
-	x.entries[h] = entry{}
+	g := x.member[h] - 1
+	x.member[h] = 0
 	x.live--
+	if last := x.groups.drop(g, h); last {
+		x.unfile(g)
+		x.leaves.release(x.groups.code(g))
+		x.groups.free(g)
+	}
 	return true
 }
 
@@ -84,117 +84,65 @@ func (x *Index) Match(dst []Handle, v *View) []Handle {
 		s = new(answer)
 	}
 	defer x.pool.Put(s)
-	s.begin(len(x.entries), len(x.leaves.nodes))
-	for _, h := range x.always {
-		s.candidate(h)
+	s.begin(x, v)
+	for _, g := range x.always {
+		s.groups.set(g)
 	}
-	x.keysOf(v, func(key uint64) {
-		head, ok := x.posts[key]
-		for ok && head > 0 {
-			l := x.links[head-1]
-			s.candidate(l.handle)
-			head = l.next
+	for _, key := range s.keys {
+		for _, l := range x.posts.under(key) {
+			s.reach(l)
+		}
+	}
+	s.groups.drain(func(g uint32) {
+		of := &x.groups.all[g]
+		if ok, _ := s.run(x.groups.codes[of.at:][:of.length]); !ok {
+			return
+		}
+		s.handles.set(uint32(of.first))
+		if of.more > 0 {
+			for _, h := range x.groups.more[of.more-1] {
+				s.handles.set(uint32(h))
+			}
 		}
 	})
-	return s.collect(dst, x, v)
-}
-
-func (x *Index) file(h Handle, keys []uint64) {
-	if keys == nil {
-		x.always = append(x.always, h)
-		return
-	}
-	if x.posts == nil {
-		x.posts = make(map[uint64]int32)
-	}
-	for _, k := range keys {
-		at := x.free
-		if at == 0 {
-			x.links = append(x.links, link{})
-			at = int32(len(x.links))
-		} else {
-			x.free = x.links[at-1].next
-		}
-		x.links[at-1] = link{handle: h, next: x.posts[k]}
-		x.posts[k] = at
-	}
-}
-
-func (x *Index) unfile(h Handle) {
-	keys := x.entries[h].keys
-	if keys == nil {
-		for i, o := range x.always {
-			if o == h {
-				x.always = append(x.always[:i:i], x.always[i+1:]...)
-				return
-			}
-		}
-	}
-	for _, k := range keys {
-		x.unlink(k, h)
-	}
-}
-
-func (x *Index) unlink(key uint64, h Handle) {
-	before := int32(0)
-	for at := x.posts[key]; at > 0; at = x.links[at-1].next {
-		l := &x.links[at-1]
-		if l.handle != h {
-			before = at
-			continue
-		}
-		switch {
-		case before > 0:
-			x.links[before-1].next = l.next
-		case l.next > 0:
-			x.posts[key] = l.next
-		default:
-			delete(x.posts, key)
-		}
-		*l = link{next: x.free}
-		x.free = at
-		return
-	}
-}
-
-// answer is the scratch of one Match: candidates as a bitmap with a summary
-// above it, which sorts and parts them at once, and what each leaf said.
-type answer struct {
-	bits, above []uint64
-	said        []uint32 // per leaf: round<<1 | matched
-	round       uint32
-}
-
-func (s *answer) begin(queries, leaves int) {
-	if n := queries/64 + 1; len(s.bits) < n {
-		s.bits = make([]uint64, n+n/4)
-		s.above = make([]uint64, len(s.bits)/64+1)
-	}
-	if s.round++; len(s.said) < leaves || s.round >= 1<<31 {
-		s.said = make([]uint32, leaves+leaves/4)
-		s.round = 1
-	}
-}
-
-func (s *answer) candidate(h Handle) {
-	s.bits[h/64] |= 1 << (h % 64)
-	s.above[h/4096] |= 1 << (h / 64 % 64)
-}
-
-// collect asks the candidates in order, and leaves the bitmap empty.
-func (s *answer) collect(dst []Handle, x *Index, v *View) []Handle {
-	for i, upper := range s.above {
-		for ; upper != 0; upper &= upper - 1 {
-			word := i*64 + bits.TrailingZeros64(upper)
-			for lower := s.bits[word]; lower != 0; lower &= lower - 1 {
-				h := word*64 + bits.TrailingZeros64(lower)
-				if ok, _ := s.run(x, x.entries[h].code, v); ok {
-					dst = append(dst, Handle(h))
-				}
-			}
-			s.bits[word] = 0
-		}
-		s.above[i] = 0
-	}
+	s.handles.drain(func(h uint32) { dst = append(dst, Handle(h)) })
+	s.end()
 	return dst
+}
+
+// file puts a group under its leaves.
+func (x *Index) file(g uint32) {
+	if x.groups.under[g] == nil {
+		x.always = append(x.always, g)
+		return
+	}
+	for _, id := range x.groups.under[g] {
+		f, fresh := x.leaves.filing(id)
+		if fresh {
+			f.keys, _ = x.keysOf(x.leaves.nodes[id])
+			x.posts.add(f.keys, x.leaves.link(id))
+		}
+		f.groups = append(f.groups, g)
+	}
+}
+
+func (x *Index) unfile(g uint32) {
+	if x.groups.under[g] == nil {
+		x.always = without(x.always, g)
+		return
+	}
+	for _, id := range x.groups.under[g] {
+		f, _ := x.leaves.filing(id)
+		if f.groups = without(f.groups, g); len(f.groups) == 0 {
+			x.posts.remove(f.keys, x.leaves.link(id))
+			x.leaves.unfile(id)
+		}
+	}
+}
+
+// without takes v out of a list whose order does not matter.
+func without(of []uint32, v uint32) []uint32 {
+	i := slices.Index(of, v)
+	of[i] = of[len(of)-1]
+	return of[:len(of)-1]
 }

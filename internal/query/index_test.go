@@ -139,10 +139,31 @@ func TestIndexFilesUnderWhatIsRare(t *testing.T) {
 	for range 100 {
 		x.Learn(NewView(article("en", "president drone", ""), Source{}))
 	}
-	q := parse(t, "president AND uk")
-	keys, _ := x.cover(q.Root)
-	want, _ := x.cover(parse(t, "uk").Root)
-	if !slices.Equal(keys, want) {
+	under, _, _ := x.cover(x.leaves.compile(nil, parse(t, "president AND uk").Root))
+	want, _, _ := x.cover(x.leaves.compile(nil, parse(t, "uk").Root))
+	if !slices.Equal(under, want) {
 		t.Error("filed under the word of every article")
+	}
+}
+
+func TestQueriesThatSayTheSameAreAskedOnce(t *testing.T) {
+	var x Index
+	v := NewView(article("en", "drone over airport", ""), Source{})
+	for _, s := range []string{"drone AND airport", "airport drone", "(airport) AND drone", "drone", "airport AND drone"} {
+		x.Add(parse(t, s))
+	}
+	if n := len(x.groups.all); n != 2 {
+		t.Errorf("%d groups, want 2", n)
+	}
+	for _, step := range []struct {
+		gone Handle
+		want []Handle
+	}{{0, []Handle{1, 2, 3, 4}}, {2, []Handle{1, 3, 4}}, {4, []Handle{1, 3}}, {1, []Handle{3}}, {3, nil}} {
+		if !x.Remove(step.gone) || x.Remove(step.gone) {
+			t.Errorf("query %d goes once", step.gone)
+		}
+		if got := x.Match(nil, v); !slices.Equal(got, step.want) {
+			t.Errorf("without %d: got %v, want %v", step.gone, got, step.want)
+		}
 	}
 }

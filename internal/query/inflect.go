@@ -2,7 +2,6 @@ package query
 
 import (
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/blevesearch/snowballstem"
@@ -121,34 +120,4 @@ func strip(lang, w string) string {
 		}
 	}
 	return w[:len(w)-cut]
-}
-
-// Reader makes views of articles. It remembers the stems of words that it met,
-// so that one long-lived Reader is faster than many. The zero Reader is ready;
-// it may be used from many goroutines.
-type Reader struct {
-	mu    sync.RWMutex
-	known map[form]stems
-}
-
-type form struct{ lang, spelt string }
-
-// remembered bounds the words that a Reader keeps; beyond it forgets all.
-const remembered = 1 << 17
-
-func (r *Reader) stems(lang, spelt, folded string) stems {
-	r.mu.RLock()
-	s, ok := r.known[form{lang, spelt}]
-	r.mu.RUnlock()
-	if ok {
-		return s
-	}
-	s = stemsOf(lang, spelt, folded)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if r.known == nil || len(r.known) >= remembered {
-		r.known = make(map[form]stems)
-	}
-	r.known[form{lang, strings.Clone(spelt)}] = s
-	return s
 }

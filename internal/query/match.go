@@ -27,9 +27,44 @@ func match(n Node, v *View) bool {
 	case *Not:
 		return !match(n.Of, v)
 	case *Near:
+		if a, b := n.words(); a != nil {
+			return v.meet(a, b, int32(n.Within))
+		}
 		return len(v.spans(n, 1)) > 0
 	case *Term:
 		return n.match(v)
+	}
+	return false
+}
+
+// words gives the parts of a NEAR of two single words as they stand.
+func (n *Near) words() (a, b *Term) {
+	a, plain := n.A.(*Term)
+	if !plain || !a.plain() {
+		return nil, nil
+	}
+	if b, plain = n.B.(*Term); !plain || !b.plain() {
+		return nil, nil
+	}
+	return a, b
+}
+
+func (t *Term) plain() bool { return len(t.Words) == 1 && !t.Inflected && !t.Prefix }
+
+// meet reports whether two single words stand near enough. It goes from the end
+// of the text to its beginning through the places of both: of two that are too
+// far apart, the later one is too far from all that follow.
+func (v *View) meet(a, b *Term, within int32) bool {
+	i, j := v.words.first(a.keys[0]), v.words.first(b.keys[0])
+	for i >= 0 && j >= 0 {
+		switch {
+		case i != j && v.apart(span{i, i}, span{j, j}, within) && v.field(a.Field, int(i)) && v.field(b.Field, int(j)):
+			return true
+		case i >= j:
+			i = v.words.after(i)
+		default:
+			j = v.words.after(j)
+		}
 	}
 	return false
 }
@@ -44,7 +79,7 @@ func (t *Term) match(v *View) bool {
 	if t.Field == SourceField && t.Prefix {
 		return strings.HasPrefix(strings.ToLower(v.Article.Article.Source), t.Value)
 	}
-	_, ok := v.facts[fact{t.Field, t.keys[0]}]
+	_, ok := v.facts[t.keys[0]]
 	return ok
 }
 

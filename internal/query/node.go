@@ -41,7 +41,7 @@ type Term struct {
 	// Start and End are bytes of the query's own text.
 	Start, End int
 
-	keys []uint64 // hash of each word, or of the value
+	keys []uint64 // hash of each word, or of the fact
 }
 
 func (*And) node()  {}

@@ -1,9 +1,12 @@
 package query
 
+import "slices"
+
 // A query in an index is a short program over leaves. Leaves (terms and NEAR)
 // are shared between queries and asked once an article. An inner node is two
 // numbers, its kind with its number of parts and the length of all that follows
-// of it; a leaf is one.
+// of it; a leaf is one. Parts stand in the order of their programs, so that
+// queries that differ in nothing else are the same.
 const (
 	opLeaf uint32 = iota << 30
 	opAnd
@@ -11,34 +14,6 @@ const (
 	opNot
 	opMask uint32 = 3 << 30
 )
-
-// leaves are the distinct leaves of all queries of an index.
-type leaves struct {
-	nodes []Node
-	uses  []uint32
-	ids   map[string]uint32
-	free  []uint32
-}
-
-func (l *leaves) id(n Node) uint32 {
-	name := format(n)
-	if id, ok := l.ids[name]; ok {
-		l.uses[id]++
-		return id
-	}
-	if l.ids == nil {
-		l.ids = make(map[string]uint32)
-	}
-	id := uint32(len(l.nodes))
-	if k := len(l.free); k > 0 {
-		id, l.free = l.free[k-1], l.free[:k-1]
-		l.nodes[id], l.uses[id] = n, 1
-	} else {
-		l.nodes, l.uses = append(l.nodes, n), append(l.uses, 1)
-	}
-	l.ids[name] = id
-	return id
-}
 
 func (l *leaves) compile(code []uint32, n Node) []uint32 {
 	switch n := n.(type) {
@@ -53,40 +28,30 @@ func (l *leaves) compile(code []uint32, n Node) []uint32 {
 }
 
 func (l *leaves) list(code []uint32, op uint32, of []Node) []uint32 {
+	parts := make([][]uint32, 0, len(of))
+	for _, k := range of {
+		parts = append(parts, l.compile(nil, k))
+	}
+	slices.SortFunc(parts, slices.Compare)
 	at := len(code)
 	code = append(code, op|uint32(len(of)), 0)
-	for _, k := range of {
-		code = l.compile(code, k)
+	for _, p := range parts {
+		code = append(code, p...)
 	}
 	code[at+1] = uint32(len(code) - at)
 	return code
 }
 
-func (l *leaves) release(code []uint32) {
-	for i := 0; i < len(code); i++ {
-		if code[i]&opMask != opLeaf {
-			i++
-			continue
-		}
-		id := code[i]
-		if l.uses[id]--; l.uses[id] == 0 {
-			delete(l.ids, format(l.nodes[id]))
-			l.nodes[id] = nil
-			l.free = append(l.free, id)
-		}
-	}
-}
-
 // run answers the node at the head of code, and says how long it is.
-func (s *answer) run(x *Index, code []uint32, v *View) (bool, int) {
+func (s *answer) run(code []uint32) (bool, int) {
 	op, n := code[0]&opMask, code[0]&^opMask
 	if op == opLeaf {
-		return s.leaf(x, n, v), 1
+		return s.leaf(n), 1
 	}
 	length := int(code[1])
 	at := 2
 	for range n {
-		ok, used := s.run(x, code[at:length], v)
+		ok, used := s.run(code[at:length])
 		switch {
 		case op == opNot:
 			return !ok, length
@@ -98,18 +63,6 @@ func (s *answer) run(x *Index, code []uint32, v *View) (bool, int) {
 		at += used
 	}
 	return op == opAnd, length
-}
-
-func (s *answer) leaf(x *Index, id uint32, v *View) bool {
-	if said := s.said[id]; said>>1 == s.round {
-		return said&1 == 1
-	}
-	ok := match(x.leaves.nodes[id], v)
-	s.said[id] = s.round << 1
-	if ok {
-		s.said[id] |= 1
-	}
-	return ok
 }
 
 // tree gives back the query at the head of code, and how long it is.

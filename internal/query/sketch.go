@@ -6,27 +6,28 @@ import "slices"
 // say too many, never too few (Cormode & Muthukrishnan, "count-min", 2005).
 type sketch struct {
 	rows     [2][]uint32
-	articles uint32
+	wanted   kinds // that queries were weighed by
+	articles kinds // that were counted, by kind of key
 }
 
 const sketchWidth = 1 << 16
 
 func (s *sketch) add(key uint64) {
-	if s.rows[0] == nil {
-		s.rows[0], s.rows[1] = make([]uint32, sketchWidth), make([]uint32, sketchWidth)
-	}
-	s.rows[0][key%sketchWidth]++
+	s.rows[0][key>>8%sketchWidth]++
 	s.rows[1][key>>32%sketchWidth]++
 }
 
 // share guesses how many articles in one have the key; guess counts for
 // twenty articles, so that it fades as they come.
-func (s *sketch) share(key uint64, guess float64) float64 {
-	if s.articles == 0 {
+func (x *Index) share(key uint64, guess float64) float64 {
+	s := &x.seen
+	kind := kindOf(key)
+	s.wanted[kind] = 1
+	if s.articles[kind] == 0 {
 		return guess
 	}
-	n := min(s.rows[0][key%sketchWidth], s.rows[1][key>>32%sketchWidth])
-	return (float64(n) + 20*guess) / float64(s.articles+20)
+	n := min(s.rows[0][key>>8%sketchWidth], s.rows[1][key>>32%sketchWidth])
+	return (float64(n) + 20*guess) / float64(s.articles[kind]+20)
 }
 
 // Learn counts what v has, so that queries added later, and those that
@@ -35,31 +36,46 @@ func (s *sketch) share(key uint64, guess float64) float64 {
 func (x *Index) Learn(v *View) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.seen.articles++; x.seen.articles == 0 {
-		x.seen = sketch{articles: 1}
+	s := &x.seen
+	if s.rows[0] == nil || slices.Max(s.articles[:]) == 1<<31 {
+		s.rows = [2][]uint32{make([]uint32, sketchWidth), make([]uint32, sketchWidth)}
+		s.articles = kinds{}
 	}
-	x.keysOf(v, x.seen.add)
+	s.wanted[wordKey], s.wanted[factKey] = 1, 1
+	keys := v.keys(nil, &s.wanted)
+	slices.Sort(keys)
+	for _, key := range slices.Compact(keys) {
+		s.add(key)
+	}
+	for kind, n := range s.wanted {
+		s.articles[kind] += n
+	}
 }
 
-// Refile files every query anew under the keys that are rarest by what was
-// learned, and says how many moved. It changes no answer.
+// Refile files every query anew under what is rarest by what was learned, and
+// says how many moved. It changes no answer.
 func (x *Index) Refile() (moved int) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for h := range x.entries {
-		e := &x.entries[h]
-		if e.code == nil {
+	for g, of := range x.groups.all {
+		if of.length == 0 {
 			continue
 		}
-		root, _ := x.leaves.tree(e.code)
-		keys, _ := x.cover(root)
-		if slices.Equal(keys, e.keys) {
+		under, _, _ := x.cover(x.groups.code(uint32(g)))
+		if slices.Equal(under, x.groups.under[g]) {
 			continue
 		}
-		x.unfile(Handle(h))
-		e.keys = keys
-		x.file(Handle(h), keys)
-		moved++
+		x.unfile(uint32(g))
+		x.groups.under[g] = under
+		x.file(uint32(g))
+		moved += x.groups.size(uint32(g))
+	}
+	for id, f := range x.leaves.filings {
+		if keys, _ := x.keysOf(x.leaves.nodes[id]); !slices.Equal(keys, f.keys) {
+			x.posts.remove(f.keys, x.leaves.link(id))
+			f.keys = keys
+			x.posts.add(f.keys, x.leaves.link(id))
+		}
 	}
 	return moved
 }

@@ -243,7 +243,7 @@ func (p *parser) valued(t *Term, l lexeme) error {
 		return p.entity(t, l, v)
 	}
 	t.Value = v
-	t.keys = []uint64{xxhash.Sum64String(v)}
+	t.keys = []uint64{factOf(t.Field, v)}
 	return nil
 }
 
@@ -253,14 +253,14 @@ func (p *parser) entity(t *Term, l lexeme, v string) error {
 	for _, id := range []string{v, strings.Join(t.Words, " ")} {
 		if entityID.MatchString(id) {
 			t.Words, t.Value = nil, canonicalID(id)
-			t.keys = []uint64{xxhash.Sum64String(t.Value)}
+			t.keys = []uint64{factOf(t.Field, t.Value)}
 			return nil
 		}
 	}
 	if len(t.Words) == 0 {
 		return p.fail(l.start, `an id such as Q7184 or per.mark-rutte, or a name: entity:"Mark Rutte"`, "entity: cannot be %q", v)
 	}
-	t.keys = []uint64{xxhash.Sum64String(strings.Join(t.Words, " "))}
+	t.keys = []uint64{factOf(t.Field, strings.Join(t.Words, " "))}
 	return nil
 }
 

@@ -1,9 +1,8 @@
 package query
 
 import (
+	"slices"
 	"strings"
-
-	"github.com/cespare/xxhash/v2"
 
 	"github.com/tocsin-news/tocsin/internal/token"
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -31,17 +30,12 @@ type View struct {
 	tokens []token.Token // of the title, then of the text
 	titles int           // how many are of the title
 	lang   string
-	words  chains // token of each word's hash
-	facts  map[fact][]events.Mention
+	words  chains                      // token of each word's hash
+	facts  map[uint64][]events.Mention // by hash, the words that say so
+	known  []uint64                    // hash of each fact
 
 	stems []stems // of each token, once asked
 	forms chains  // token of each stem
-}
-
-// fact is what a term with a field asks for: a field and a value's hash.
-type fact struct {
-	field Field
-	value uint64
 }
 
 // View reads an article: e as it was enriched, doc the words of its title and
@@ -83,12 +77,13 @@ func (v *View) inflect() {
 	if v.stems != nil || len(v.tokens) == 0 {
 		return
 	}
-	v.stems = make([]stems, len(v.tokens))
+	v.stems = v.reader.all(v)
 	v.forms = newChains(2 * len(v.tokens))
-	for i := range v.tokens {
-		v.stems[i] = v.reader.stems(v.lang, v.spell(i), v.tokens[i].Fold)
-		v.forms.put(int32(2*i), v.stems[i][0])
-		v.forms.put(int32(2*i+1), v.stems[i][1])
+	for i, s := range v.stems {
+		if s[0] != s[1] {
+			v.forms.put(int32(2*i), s[0])
+		}
+		v.forms.put(int32(2*i+1), s[1])
 	}
 }
 
@@ -109,7 +104,7 @@ func (v *View) field(f Field, i int) bool {
 // learn lists the facts that fields ask for.
 func (v *View) learn() {
 	e := v.Article
-	v.facts = make(map[fact][]events.Mention, 8+4*len(e.Entities)+3*len(e.Topics))
+	v.facts = make(map[uint64][]events.Mention, 8+4*len(e.Entities)+3*len(e.Topics))
 	v.path(Lang, strings.ToLower(e.Lang), "-")
 	v.domain(strings.ToLower(e.Article.Source))
 	v.know(SourceCountry, strings.ToUpper(v.Source.Country))
@@ -135,11 +130,11 @@ func (v *View) entity(e *events.Entity) {
 	if e.ID != "" {
 		v.know(Entity, canonicalID(e.ID), e.Mentions...)
 	}
-	name := strings.Join(settled(e.Name), " ")
+	name := v.reader.name(e.Name).settled
 	v.know(Entity, name, e.Mentions...)
-	for _, m := range e.Mentions {
-		if said := token.Fold(m.Of(v.Article.Article)); said != name {
-			v.know(Entity, said, m)
+	for i := range e.Mentions {
+		if said := v.reader.name(e.Mentions[i].Of(v.Article.Article)).folded; said != name {
+			v.know(Entity, said, e.Mentions[i])
 		}
 	}
 	v.know(EntityKind, e.Kind, e.Mentions...)
@@ -154,8 +149,14 @@ func (v *View) know(f Field, value string, where ...events.Mention) {
 	if value == "" {
 		return
 	}
-	k := fact{f, xxhash.Sum64String(value)}
-	v.facts[k] = append(v.facts[k], where...)
+	k := factOf(f, value)
+	before, again := v.facts[k]
+	if !again {
+		v.known = append(v.known, k)
+		v.facts[k] = slices.Clip(where)
+		return
+	}
+	v.facts[k] = append(before, where...)
 }
 
 // path notes a value and each of its beginnings: weapons.missile and weapons.
