@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/tocsin-news/tocsin/internal/app"
+	"github.com/tocsin-news/tocsin/internal/web"
 )
 
 // remote is how a command reaches a running Tocsin: its flags.
@@ -47,14 +48,6 @@ func (r *remote) token(root *commands, role string) (string, error) {
 	return strings.TrimSpace(string(data)), nil
 }
 
-// problem is how Tocsin's API says what is wrong (RFC 9457).
-type problem struct {
-	Status        int
-	Title, Detail string
-}
-
-func (p *problem) Error() string { return p.Title + ": " + p.Detail }
-
 // ask makes one request and returns its answer, whatever its length, as an
 // error when it is not a success.
 func (r remote) ask(ctx context.Context, method, path, token string, body io.Reader, header ...string) (*http.Response, error) {
@@ -77,11 +70,38 @@ func (r remote) ask(ctx context.Context, method, path, token string, body io.Rea
 	}
 	defer resp.Body.Close()
 	text, _ := io.ReadAll(io.LimitReader(resp.Body, 64<<10))
-	p := &problem{Status: resp.StatusCode}
+	p := &web.Problem{Status: resp.StatusCode}
 	if json.Unmarshal(text, p) != nil || p.Title == "" {
 		p.Title, p.Detail = resp.Status, strings.TrimSpace(string(text))
 	}
 	return resp, p
+}
+
+// find is the id of the alert that begins so; of the one that changed last when
+// nothing is said.
+func (r remote) find(ctx context.Context, token, begins string) (string, error) {
+	if len(begins) == 32 {
+		return begins, nil
+	}
+	var list struct{ Alerts []web.Life }
+	if err := r.get(ctx, "/api/v1/alerts?limit=500", token, &list); err != nil {
+		return "", err
+	}
+	var found []string
+	for _, l := range list.Alerts {
+		if strings.HasPrefix(l.ID, begins) {
+			found = append(found, l.ID)
+		}
+	}
+	switch {
+	case len(list.Alerts) == 0:
+		return "", errors.New("there is no alert yet: see what was nearly one with tocsin backtest, or wait")
+	case len(found) == 0:
+		return "", fmt.Errorf("there is no alert %q among the last %d", begins, len(list.Alerts))
+	case len(found) > 1 && begins != "":
+		return "", fmt.Errorf("%d alerts begin with %q: give more letters", len(found), begins)
+	}
+	return found[0], nil
 }
 
 // get decodes what path answers into v.

@@ -2,10 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/url"
-	"strings"
 
 	"github.com/tocsin-news/tocsin/internal/web"
 )
@@ -31,7 +28,7 @@ func (c explainCmd) Run(ctx context.Context, std stdio, root *commands) error {
 	if err != nil {
 		return err
 	}
-	id, err := c.find(ctx, token)
+	id, err := c.find(ctx, token, c.Alert)
 	if err != nil {
 		return err
 	}
@@ -43,23 +40,4 @@ func (c explainCmd) Run(ctx context.Context, std stdio, root *commands) error {
 		return printJSON(std.out, e)
 	}
 	return printExplanation(std.out, e, colours(std.out))
-}
-
-func (c explainCmd) find(ctx context.Context, token string) (string, error) {
-	if len(c.Alert) == 32 {
-		return c.Alert, nil
-	}
-	var list struct{ Alerts []web.Life }
-	if err := c.get(ctx, "/api/v1/alerts?limit=500", token, &list); err != nil {
-		return "", err
-	}
-	for _, l := range list.Alerts {
-		if strings.HasPrefix(l.ID, c.Alert) {
-			return l.ID, nil
-		}
-	}
-	if len(list.Alerts) == 0 {
-		return "", errors.New("there is no alert yet: see what was nearly one with tocsin backtest, or wait")
-	}
-	return "", fmt.Errorf("there is no alert %q among the last %d", c.Alert, len(list.Alerts))
 }

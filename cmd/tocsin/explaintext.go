@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/tocsin-news/tocsin/internal/subscription"
 	"github.com/tocsin-news/tocsin/internal/web"
 )
 
@@ -18,6 +19,7 @@ func printExplanation(w io.Writer, e web.Explanation, colour bool) error {
 	if err := p.clauses(e); err != nil {
 		return err
 	}
+	p.caring(e.Care)
 	p.origins(e)
 	p.articles(e)
 	p.life(e)
@@ -172,6 +174,26 @@ func (p telling) life(e web.Explanation) {
 		}
 		p.line("  v%-3d %s  %-9s %-9s %d origins%s", v.Version, clockUTC(v.At), v.State, v.Level, v.Origins, changed)
 	}
+}
+
+// caring says what people have said of an alert.
+func (p telling) caring(c *subscription.Care) {
+	if c == nil {
+		return
+	}
+	if w := c.Acknowledged; w != nil {
+		p.line("acknowledged by %s at %s%s", w.Who, clockUTC(w.At), noted(w.Note))
+	}
+	if w := c.Snoozed; w != nil {
+		p.line("snoozed by %s until %s%s", w.Who, clockUTC(w.Until), noted(w.Note))
+	}
+}
+
+func noted(note string) string {
+	if note == "" {
+		return ""
+	}
+	return ": " + note
 }
 
 func (p telling) near(e web.Explanation) error {

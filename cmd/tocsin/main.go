@@ -36,6 +36,8 @@ type commands struct {
 	Push        pushCmd        `cmd:"" group:"hand" help:"Send articles to a running Tocsin."`
 	Tail        tailCmd        `cmd:"" group:"hand" help:"Print alerts as they are decided."`
 	Explain     explainCmd     `cmd:"" group:"hand" help:"Tell why an alert is, down to the words."`
+	Ack         ackCmd         `cmd:"" group:"hand" help:"Say that somebody has an alert in hand: its updates are quiet."`
+	Snooze      snoozeCmd      `cmd:"" group:"hand" help:"Hold an alert's notifications back for a while."`
 	Watch       watchCmd       `cmd:"" group:"hand" help:"Check watches."`
 	Dead        deadCmd        `cmd:"" group:"hand" help:"List, show and send back what could not be handled."`
 	Ledger      ledgerCmd      `cmd:"" group:"hand" help:"Count every accepted article through to its decision: a proof that nothing is lost."`

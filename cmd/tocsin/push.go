@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/tocsin-news/tocsin/internal/sample"
+	"github.com/tocsin-news/tocsin/internal/web"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
@@ -119,7 +120,7 @@ func (p *pusher) send() (receipt, error) {
 	var r receipt
 	for {
 		resp, err := p.ask(p.ctx, http.MethodPost, "/api/v1/articles", p.token, bytes.NewReader(p.body.Bytes()), "Content-Type", "application/x-ndjson")
-		var busy *problem
+		var busy *web.Problem
 		if errors.As(err, &busy) && (busy.Status == http.StatusTooManyRequests || busy.Status == http.StatusServiceUnavailable) {
 			if err := p.wait(resp); err != nil {
 				return r, err

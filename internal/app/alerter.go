@@ -32,6 +32,7 @@ type alerter struct {
 	families *origin.Families
 	channels []notify.Opened
 	notifier *notify.Notifier
+	cares    cares
 	board    web.Board
 	heads    heads
 	index    index
@@ -116,7 +117,11 @@ func (x *alerter) open(ctx context.Context) error {
 		Channels: x.channels, Subscriptions: x.app.cfg.Subscriptions, Outbox: outbox{out}, Deliveries: deliveries{store(told, notify.ErrConflict)},
 		Log: bridge(x.app.log.Named("notify")), Metrics: x.app.reg,
 	})
+	if err != nil {
+		return err
+	}
 	x.app.probes.add("detector", x.trouble.get)
+	x.cares, err = x.keepCares(ctx)
 	return err
 }
 
@@ -134,13 +139,23 @@ func (x *alerter) run(ctx context.Context) error {
 			return nil
 		}
 	})
-	g.Go(func() error { return x.notifier.Run(ctx) })
-	g.Go(func() error {
-		return bus.Consume(ctx, x.app.bus, notifiers, func(ctx context.Context, a events.Alert, m bus.Meta) ([]bus.Out, error) {
-			return nil, x.notifier.Handle(ctx, a, m.Seq)
-		})
-	})
+	g.Go(func() error { return x.notify(ctx, g) })
 	return g.Wait()
+}
+
+// notify tells of what is decided, once it knows what people want of it.
+func (x *alerter) notify(ctx context.Context, g *errgroup.Group) error {
+	known := make(chan struct{})
+	g.Go(func() error { return x.cares.run(ctx, func() { close(known) }) })
+	select {
+	case <-known:
+	case <-ctx.Done():
+		return nil
+	}
+	g.Go(func() error { return x.notifier.Run(ctx) })
+	return bus.Consume(ctx, x.app.bus, notifiers, func(ctx context.Context, a events.Alert, m bus.Meta) ([]bus.Out, error) {
+		return nil, x.notifier.Handle(ctx, a, m.Seq)
+	})
 }
 
 // notifiers is the group of all notifiers.

@@ -29,7 +29,7 @@ func TestADiskThatFillsUp(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = unix.Unmount(dir, unix.MNT_DETACH) })
 	r := start(t, func(c *Config) { withWatches(t, allianceWatch)(c); c.NATS.Dir = filepath.Join(dir, "data") })
-	token := r.secrets.of("ingest")[0]
+	token := r.token("ingest")
 	r.play(t, "2024-11-23T13:00", "2024-11-23T13:57")
 
 	ballast := filepath.Join(dir, "ballast")

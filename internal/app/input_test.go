@@ -26,8 +26,11 @@ func (r *running) call(t *testing.T, method, path, token, body string) (int, str
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	if strings.Contains(body, "\n") {
+	switch {
+	case strings.Contains(body, "\n"):
 		req.Header.Set("Content-Type", "application/x-ndjson")
+	case body != "":
+		req.Header.Set("Content-Type", "application/json")
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
@@ -41,11 +44,21 @@ func (r *running) call(t *testing.T, method, path, token, body string) (int, str
 	return resp.StatusCode, string(b)
 }
 
+// token is the secret of a role.
+func (r *running) token(role string) string {
+	for _, s := range r.secrets {
+		if s.Role == role {
+			return s.value
+		}
+	}
+	return ""
+}
+
 // What is pushed is taken line by line; each bad one is told with its number
 // and reason, and the good ones are durable.
 func TestPushedInput(t *testing.T) {
 	r := start(t, withWatches(t, allianceWatch))
-	token := r.secrets.of("ingest")[0]
+	token := r.token("ingest")
 	if status, body := r.call(t, "POST", "/api/v1/articles", "wrong", `{"title":"t"}`); status != http.StatusUnauthorized {
 		t.Errorf("a wrong token: %d %s", status, body)
 	}
@@ -95,7 +108,7 @@ func TestPushedInput(t *testing.T) {
 // letter with its reason, can be looked at and sent back, and delays nobody.
 func TestPoisonIsADeadLetter(t *testing.T) {
 	r := start(t, withWatches(t, allianceWatch))
-	admin := r.secrets.of("admin")[0]
+	admin := r.token("admin")
 	if _, err := bus.Publish(t.Context(), r.bus, "tocsin.article.poison", events.TypeArticle, "poison", json.RawMessage(`{"id":"p","source":"s"}`)); err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +217,7 @@ func TestReloadKeepsTheOld(t *testing.T) {
 	edit := withWatches(t, allianceWatch)
 	var file string
 	r := start(t, func(c *Config) { edit(c); file = c.WatchFiles[0] })
-	admin := r.secrets.of("admin")[0]
+	admin := r.token("admin")
 	// The built-in configuration names no watch file, so reload would take the
 	// pack: point it at the same file.
 	r.cfg.Path = writeFile(t, fmt.Sprintf("nats: {embedded: true, dir: %s}\nlisten: 127.0.0.1:0\nwatch_files: [%s]\n", r.cfg.NATS.Dir, file))

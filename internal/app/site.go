@@ -33,13 +33,13 @@ func (a *App) handler() http.Handler {
 
 // website is what this process shows, by its roles.
 func (a *App) website() *web.Server {
-	s := &web.Server{Readers: a.readers(), Hosts: a.cfg.Hosts, Version: Version, Done: a.closing}
-	s.Operator = web.Operator{Tokens: a.secrets.of("admin"), Dead: a.deadLetters, Letter: a.deadLetter, Retry: a.retryDead, Reload: a.Reload, Ledger: a.ledger}
+	s := &web.Server{Keys: a.secrets.keys(), Hosts: a.cfg.Hosts, Version: Version, Done: a.closing, Log: bridge(a.log.Named("web"))}
+	s.Operator = web.Operator{Dead: a.deadLetters, Letter: a.deadLetter, Retry: a.retryDead, Reload: a.Reload, Ledger: a.ledger}
 	if a.ingestor != nil {
 		s.Push, s.Sources = a.ingestor.push, a.ingestor.health
 	}
 	if a.alerter != nil {
-		s.Board, s.Stories, s.Story = &a.alerter.board, a.alerter.stories, a.alerter.story
+		s.Board, s.Stories, s.Story, s.Care = &a.alerter.board, a.alerter.stories, a.alerter.story, a.alerter.cares
 		s.Misses = a.alerter.nearMisses
 		s.Explain = func(id string) (web.Explanation, bool) {
 			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
@@ -49,16 +49,6 @@ func (a *App) website() *web.Server {
 		s.Operator.Test = func(r *http.Request, channel string) error { return a.alerter.notifier.Test(r.Context(), channel) }
 	}
 	return s
-}
-
-// readers are the tokens that may read; none when reading is open to whoever
-// reaches the address, which is so until a reader's or analyst's token is
-// configured.
-func (a *App) readers() []string {
-	if len(a.secrets.of("reader", "analyst")) == 0 {
-		return nil
-	}
-	return a.secrets.of("reader", "analyst", "admin")
 }
 
 func (a *App) ledger(r *http.Request) (any, error) { return a.Ledger(r.Context()) }

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/tocsin-news/tocsin/internal/web"
 )
 
 // secrets are the tokens with what they are compared to.
@@ -52,6 +54,9 @@ func (c Config) readSecrets() (secrets, error) {
 // configuration, the one that it makes. It is empty when there is none.
 func (c Config) SecretPath(role string) string {
 	if c.Path == "" {
+		if role != web.Ingest {
+			role = web.Admin
+		}
 		return filepath.Join(c.NATS.Dir, "secrets", role)
 	}
 	for _, r := range []string{role, "admin"} {
@@ -74,15 +79,11 @@ func makeSecret(path string) error {
 	return os.WriteFile(path, []byte(rand.Text()+"\n"), 0o600)
 }
 
-// of lists the secrets whose role is one of roles.
-func (s secrets) of(roles ...string) []string {
-	var out []string
+// keys are the tokens as the API knows them.
+func (s secrets) keys() web.Keys {
+	var out web.Keys
 	for _, x := range s {
-		for _, r := range roles {
-			if x.Role == r {
-				out = append(out, x.value)
-			}
-		}
+		out = append(out, web.Key{Name: x.Name, Role: x.Role, Secret: x.value})
 	}
 	return out
 }

@@ -34,6 +34,7 @@ const (
 	Watches       = "WATCHES"
 	Subscriptions = "SUBSCRIPTIONS"
 	Silences      = "SILENCES"
+	Care          = "CARE"
 	Outbox        = "OUTBOX"
 	Deliveries    = "DELIVERIES"
 	// Snapshots is the object store of the detector's snapshots.
@@ -55,6 +56,7 @@ var buckets = [...]bucketSpec{
 	{Watches, 5, 0, "what people watch for"},
 	{Subscriptions, 5, 0, "who is told of what"},
 	{Silences, 5, 0, "what is muted, by whom, until when"},
+	{Care, 5, 90 * 24 * time.Hour, "which alerts somebody has in hand or has snoozed"},
 	{Outbox, 1, 0, "notifications not yet sent, by channel"},
 	{Deliveries, 1, 90 * 24 * time.Hour, "what was sent, where, when"},
 }

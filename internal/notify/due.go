@@ -8,7 +8,8 @@ import (
 )
 
 // due reads the entry, and looks whether it may be sent: it has not ended, no
-// silence is over it, nothing waits ahead of it, and nobody else sends.
+// silence is over it, nobody snoozed it, nothing waits ahead of it, and nobody
+// else sends.
 func (w *worker) due(ctx context.Context, it item, superseded []item) (e Entry, s standing, err error) {
 	e, there, err := w.n.outbox.Get(ctx, it.key)
 	if err != nil || !there {
@@ -19,6 +20,10 @@ func (w *worker) due(ctx context.Context, it item, superseded []item) (e Entry, 
 			w.n.metrics.ended(w.opened, Muted)
 		}
 		return e, over, err
+	}
+	if until := w.n.asleep(e, w.queue.level(it), time.Now()); !until.IsZero() {
+		w.queue.hold(it, until)
+		return e, snoozed, nil
 	}
 	ahead := 0
 	err = w.n.amend(ctx, e.Alert.ID, func(r *Record) (write bool) {
@@ -53,13 +58,14 @@ func (w *worker) due(ctx context.Context, it item, superseded []item) (e Entry, 
 }
 
 // standing is how an entry stands: over needs no sending, clear may be sent,
-// busy must wait.
+// busy must wait, and snoozed has been put off.
 type standing int
 
 const (
 	over standing = iota
 	clear
 	busy
+	snoozed
 )
 
 // fetch takes over an earlier version that another notifier queued, so that

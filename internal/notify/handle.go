@@ -18,7 +18,8 @@ type decision struct {
 	now      time.Time
 	subs     []subscription.Subscription
 	silences []subscription.Silence
-	muted    []job // what a silence took, with the reason in Why
+	care     subscription.Care
+	muted    []job // what a silence or a person took, with the reason in Why
 	queued   []job // what is in an outbox
 }
 
@@ -70,7 +71,7 @@ func (n *Notifier) decide(ctx context.Context, a events.Alert, seq uint64) (*dec
 	defer n.mu.RUnlock()
 	return &decision{
 		alert: a, seq: seq, record: record, now: time.Now().UTC(),
-		subs: n.subs, silences: n.silences,
+		subs: n.subs, silences: n.silences, care: n.cares[a.ID],
 	}, nil
 }
 

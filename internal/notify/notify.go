@@ -16,15 +16,17 @@
 //   - It is sent more than once only when the notifier died between the
 //     receiver's yes and the record of it, and then with the same key.
 //   - A channel never sees version n of an alert after version n+1. An
-//     "updated" version that waits (the channel fails, or a subscription holds
-//     it back) is superseded by the next version, which carries all of it;
-//     openings, escalations and ends are always sent.
+//     "updated" version that waits (the channel fails, a subscription holds it
+//     back, or somebody snoozed it) is superseded by the next version, which
+//     carries all of it; openings, escalations and ends are always sent.
+//   - An acknowledgement, a snooze or a silence changes who is told and when,
+//     never what is decided, and leaves its reason in the record.
 //   - Reading the whole alert stream again tells nobody anything.
 //
 // Several notifiers may work on the same stores, as when one takes over from
 // another: a claim in the record keeps two from sending on one thread, and each
-// adopts what others left behind. It knows alerts, subscriptions and channels. It must not know how alerts come about, nor where its two stores
-// are kept.
+// adopts what others left behind. It knows alerts, subscriptions and channels.
+// It must not know how alerts come about, nor where its two stores are kept.
 package notify
 
 import (
@@ -51,6 +53,7 @@ type Config struct {
 	Channels      []Opened
 	Subscriptions []subscription.Subscription
 	Silences      []subscription.Silence
+	Cares         []subscription.Care
 	// Since is the first sequence of the alert stream that may be told. What
 	// came before it is history, and told nobody: set it when the records are
 	// younger than the stream.
@@ -98,6 +101,7 @@ type Notifier struct {
 	mu       sync.RWMutex
 	subs     []subscription.Subscription
 	silences []subscription.Silence
+	cares    map[string]subscription.Care // by alert
 }
 
 // New checks cfg whole and makes a Notifier of it. Nothing runs yet.
@@ -138,6 +142,9 @@ func New(cfg Config) (*Notifier, error) {
 	}
 	if err := n.SetSilences(cfg.Silences); err != nil {
 		return nil, err
+	}
+	for _, c := range cfg.Cares {
+		n.SetCare(c)
 	}
 	return n, nil
 }

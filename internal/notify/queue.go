@@ -34,9 +34,11 @@ type item struct {
 	seq       uint64
 	version   int
 	state     string
+	level     string
 	queued    time.Time // as the outbox has it
 	added     time.Time // to this queue
-	notBefore time.Time
+	base      time.Time // what its subscription asks for
+	notBefore time.Time // base, or later by a snooze
 	tries     int
 	first     time.Time // the first try of this run
 }
@@ -59,7 +61,8 @@ func (q *queue) add(e Entry) {
 		t = &thread{}
 		q.threads[id] = t
 	}
-	it := item{key: e.Key, thread: id, seq: e.Seq, version: e.Alert.Version, state: e.Alert.State, queued: e.Queued, added: time.Now(), notBefore: e.NotBefore}
+	it := item{key: e.Key, thread: id, seq: e.Seq, version: e.Alert.Version, state: e.Alert.State, level: e.Alert.Level,
+		queued: e.Queued, added: time.Now(), base: e.NotBefore, notBefore: e.NotBefore}
 	at, _ := slices.BinarySearchFunc(t.waiting, it, func(a, b item) int {
 		return cmp.Or(cmp.Compare(a.version, b.version), cmp.Compare(a.seq, b.seq))
 	})
@@ -146,9 +149,17 @@ func (q *queue) supersede(old, by item) {
 		return
 	}
 	t.waiting = slices.Delete(t.waiting, i, i+1)
-	if t, i := q.find(by); t != nil && old.notBefore.Before(t.waiting[i].notBefore) {
-		t.waiting[i].notBefore = old.notBefore
+	if t, i := q.find(by); t != nil {
+		w := &t.waiting[i]
+		w.base, w.notBefore = earlier(old.base, w.base), earlier(old.notBefore, w.notBefore)
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // done takes the item out: it has come to an end.

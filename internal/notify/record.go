@@ -14,6 +14,8 @@ type Record struct {
 	// the older ones that did not, yet.
 	Handled int   `json:"handled"`
 	Skipped []int `json:"skipped,omitempty"`
+	// Opened is the version with which the alert was last opened.
+	Opened int `json:"opened,omitempty"`
 	// Channels has what became of the versions on each channel.
 	Channels map[string]Told `json:"channels,omitempty"`
 }

@@ -44,29 +44,42 @@ func (n *Notifier) knows(d *decision, channel string) bool {
 	return d.record.told(channel) || n.workers[channel].queue.has(d.alert.ID)
 }
 
-// mute takes out what a silence covers. That is noted in the record, so that
-// the console can say why nobody was told.
+// mute takes out what a silence covers, and the updates of what somebody has in
+// hand. That is noted in the record, so that the console can say why nobody was
+// told.
 func (n *Notifier) mute(ctx context.Context, d *decision, jobs []job) ([]job, error) {
-	for _, s := range d.silences {
-		mutes, why := s.Mutes(d.alert, d.now)
-		if !mutes {
-			continue
-		}
-		for _, j := range jobs {
-			j.Why = why
-			d.muted = append(d.muted, j)
-			n.drop(ctx, d, j.Channel, Muted, why)
-		}
-		return nil, nil
+	why, muted := d.mutedBy()
+	if !muted {
+		return jobs, nil
 	}
-	return jobs, nil
+	for _, j := range jobs {
+		j.Why = why
+		d.muted = append(d.muted, j)
+		n.drop(ctx, d, j.Channel, Muted, why)
+	}
+	return nil, nil
 }
 
-// muted reports a silence that has come over e since it was queued. A report of
-// a failure is never silenced.
+func (d *decision) mutedBy() (why string, muted bool) {
+	if quiet, why := d.care.Quiets(d.alert, d.record.Opened, d.now); quiet {
+		return why, true
+	}
+	for _, s := range d.silences {
+		if mutes, why := s.Mutes(d.alert, d.now); mutes {
+			return why, true
+		}
+	}
+	return "", false
+}
+
+// muted reports what has come over e since it was queued. A report of a failure
+// is never silenced.
 func (n *Notifier) muted(e Entry) (why string, muted bool) {
 	if e.Undelivered != nil {
 		return "", false
+	}
+	if why, quiet := n.quiet(e, time.Now()); quiet {
+		return why, true
 	}
 	n.mu.RLock()
 	defer n.mu.RUnlock()
@@ -129,6 +142,9 @@ func (n *Notifier) queue(ctx context.Context, d *decision, jobs []job) ([]job, e
 func (n *Notifier) handled(ctx context.Context, d *decision) error {
 	return n.amend(ctx, d.alert.ID, func(r *Record) bool {
 		r.handle(d.alert.Version)
+		if d.alert.State == events.Opened {
+			r.Opened = max(r.Opened, d.alert.Version)
+		}
 		for _, j := range d.queued {
 			r.queue(j.Entry)
 		}

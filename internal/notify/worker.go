@@ -106,6 +106,8 @@ func (w *worker) deliver(ctx context.Context, it item, superseded []item) {
 	case over:
 		w.queue.done(it)
 		return
+	case snoozed:
+		return
 	case busy:
 		w.queue.rest(it, time.Now().Add(busyFor))
 		return

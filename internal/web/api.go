@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -16,89 +17,103 @@ const (
 	pageMost    = 500
 )
 
-func (s *Server) listAlerts(w http.ResponseWriter, r *http.Request) {
+// alertList is a page of alerts.
+type alertList struct {
+	Alerts []Life `json:"alerts"`
+	// Before is the cursor of the next page; without it there is none.
+	Before string `json:"before,omitempty"`
+}
+
+func (s *Server) listAlerts(w http.ResponseWriter, r *http.Request) error {
 	f, err := filter(r)
 	if err != nil {
-		problem(w, http.StatusBadRequest, err.Error(), "watch, state (open or a state), min_level, before, limit")
-		return
+		return err
 	}
-	lives := s.Board.Alerts(f)
-	page := map[string]any{"alerts": orEmpty(lives)}
-	if len(lives) == f.Limit {
-		page["before"] = strconv.FormatUint(lives[len(lives)-1].Seq, 10)
+	page := alertList{Alerts: orEmpty(s.Board.Alerts(f))}
+	if n := len(page.Alerts); n == f.Limit {
+		page.Before = strconv.FormatUint(page.Alerts[n-1].Seq, 10)
 	}
 	reply(w, page)
+	return nil
 }
 
-func filter(r *http.Request) (Filter, error) {
+func filter(r *http.Request) (f Filter, err error) {
 	q := r.URL.Query()
-	f := Filter{Watch: q.Get("watch"), State: q.Get("state"), MinLevel: q.Get("min_level"), Limit: pageDefault}
+	f = Filter{Watch: q.Get("watch"), State: q.Get("state"), MinLevel: q.Get("min_level")}
 	if f.MinLevel != "" && events.LevelRank(f.MinLevel) < 0 {
-		return f, fmt.Errorf("min_level is %q: info elevated high or critical", f.MinLevel)
+		return f, trouble(http.StatusBadRequest, fmt.Sprintf("min_level is %q: info elevated high or critical", f.MinLevel))
 	}
-	if v := q.Get("limit"); v != "" {
-		n, err := strconv.Atoi(v)
-		if err != nil || n < 1 || n > pageMost {
-			return f, fmt.Errorf("limit is %q: a number from 1 to %d", v, pageMost)
-		}
-		f.Limit = n
+	if !slices.Contains(states, f.State) {
+		return f, trouble(http.StatusBadRequest, fmt.Sprintf("state is %q: open opened updated escalated or resolved", f.State))
 	}
 	if v := q.Get("before"); v != "" {
-		n, err := strconv.ParseUint(v, 10, 64)
-		if err != nil {
-			return f, fmt.Errorf("before is %q: the cursor of the page before", v)
+		if f.Before, err = strconv.ParseUint(v, 10, 64); err != nil {
+			return f, trouble(http.StatusBadRequest, fmt.Sprintf("before is %q: the cursor that the page before gave", v))
 		}
-		f.Before = n
 	}
-	return f, nil
+	f.Limit, err = number(r, "limit", 1, pageMost, pageDefault)
+	return f, err
 }
 
-func (s *Server) getAlert(w http.ResponseWriter, r *http.Request) {
+var states = []string{"", "open", events.Opened, events.Updated, events.Escalated, events.Resolved}
+
+func (s *Server) getAlert(w http.ResponseWriter, r *http.Request) error {
 	life, ok := s.Board.Alert(r.PathValue("id"))
 	if !ok {
-		problem(w, http.StatusNotFound, "there is no such alert", "it may be older than what is kept: GET /api/v1/alerts lists them")
-		return
+		return noAlert
 	}
 	reply(w, life)
+	return nil
 }
 
-func (s *Server) explain(w http.ResponseWriter, r *http.Request) {
-	if s.Explain != nil {
-		if e, ok := s.Explain(r.PathValue("id")); ok {
-			reply(w, e)
-			return
-		}
+func (s *Server) explain(w http.ResponseWriter, r *http.Request) error {
+	e, ok := s.Explain(r.PathValue("id"))
+	if !ok {
+		return trouble(http.StatusNotFound, "there is no explanation of this alert: its evidence may be older than what is kept")
 	}
-	problem(w, http.StatusNotFound, "there is no explanation of this alert", "its evidence may be older than what is kept")
-}
-
-func (s *Server) listStories(w http.ResponseWriter, _ *http.Request) {
-	reply(w, map[string]any{"stories": orEmpty(s.Stories())})
-}
-
-func (s *Server) getStory(w http.ResponseWriter, r *http.Request) {
-	if st, ok := s.Story(r.PathValue("id")); ok {
-		reply(w, st)
-		return
+	if life, ok := s.Board.Alert(e.Alert.ID); ok {
+		e.Care = life.Care
 	}
-	problem(w, http.StatusNotFound, "there is no such story", "it may have left the window: GET /api/v1/stories lists the live ones")
+	reply(w, e)
+	return nil
+}
+
+// storyList is the live stories.
+type storyList struct {
+	Stories []Story `json:"stories"`
+}
+
+func (s *Server) listStories(w http.ResponseWriter, _ *http.Request) error {
+	reply(w, storyList{orEmpty(s.Stories())})
+	return nil
+}
+
+func (s *Server) getStory(w http.ResponseWriter, r *http.Request) error {
+	st, ok := s.Story(r.PathValue("id"))
+	if !ok {
+		return trouble(http.StatusNotFound, "there is no such story: it may have left the window; GET /api/v1/stories lists the live ones")
+	}
+	reply(w, st)
+	return nil
 }
 
 // stream tells alert versions as server-sent events: id is the place in the
 // stream of alerts, so that Last-Event-ID resumes after it.
-func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
+func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 	after := s.Board.position()
 	if v := r.Header.Get("Last-Event-ID"); v != "" {
 		n, err := strconv.ParseUint(v, 10, 64)
 		if err != nil {
-			problem(w, http.StatusBadRequest, "Last-Event-ID is not a number", "send the id of the last event that arrived")
-			return
+			return trouble(http.StatusBadRequest, fmt.Sprintf("Last-Event-ID is %q: the id of the last event that arrived", v))
 		}
 		after = n
 	}
 	c := http.NewResponseController(w)
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
+	if r.Method == http.MethodHead {
+		return nil
+	}
 	fmt.Fprint(w, ": alerts\n\n")
 	ctx, stop := context.WithCancel(r.Context())
 	defer stop()
@@ -112,7 +127,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) {
 	for {
 		_ = c.SetWriteDeadline(time.Now().Add(time.Minute))
 		if c.Flush() != nil || ctx.Err() != nil {
-			return
+			return nil
 		}
 		more := s.Board.wait(ctx, after, 20*time.Second)
 		if len(more) == 0 {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tocsin-news/tocsin/internal/subscription"
 	"github.com/tocsin-news/tocsin/internal/token"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
@@ -19,6 +20,8 @@ type Life struct {
 	Versions []events.Alert `json:"versions"`
 	// Seq is the place of the last version in the stream of alerts.
 	Seq uint64 `json:"seq"`
+	// Care is what people have said of it and what still holds.
+	Care *subscription.Care `json:"care,omitempty"`
 }
 
 // Last is the newest version.
@@ -26,6 +29,16 @@ func (l Life) Last() events.Alert { return l.Versions[len(l.Versions)-1] }
 
 // Open reports whether the alert is not resolved.
 func (l Life) Open() bool { return l.Last().State != events.Resolved }
+
+// lastOpened is the version with which it was last opened.
+func (l Life) lastOpened() int {
+	for i := len(l.Versions) - 1; i > 0; i-- {
+		if l.Versions[i].State == events.Opened {
+			return l.Versions[i].Version
+		}
+	}
+	return l.Versions[0].Version
+}
 
 // Opened is when the first version was decided.
 func (l Life) Opened() time.Time { return l.Versions[0].At }
@@ -43,6 +56,7 @@ const (
 type Board struct {
 	mu    sync.RWMutex
 	lives map[string]*Life
+	cares map[string]subscription.Care
 	last  uint64
 	// changed is closed and made anew at each version.
 	changed chan struct{}
@@ -145,7 +159,7 @@ func (b *Board) Alerts(f Filter) []Life {
 		a := l.Last()
 		if (f.Watch == "" || a.Watch == f.Watch || slices.Contains(a.Also, f.Watch)) && f.state(a) && (f.Before == 0 || l.Seq < f.Before) &&
 			events.LevelRank(a.Level) >= events.LevelRank(f.MinLevel) && (f.Story == "" || a.Story == f.Story) && has(a, words) {
-			out = append(out, l.clone())
+			out = append(out, b.clone(l))
 		}
 	}
 	slices.SortFunc(out, func(x, y Life) int { return cmp.Compare(y.Seq, x.Seq) })
@@ -190,13 +204,31 @@ func (b *Board) Alert(id string) (Life, bool) {
 	if !ok {
 		return Life{}, false
 	}
-	return l.clone(), true
+	return b.clone(l), true
 }
 
-func (l *Life) clone() Life {
+func (b *Board) clone(l *Life) Life {
 	c := *l
 	c.Versions = slices.Clone(l.Versions)
+	if care := b.cares[l.ID].Now(l.lastOpened(), time.Now()); !care.Empty() {
+		c.Care = &care
+	}
 	return c
+}
+
+// SetCare takes what people now say of one alert in place of what they said
+// before.
+func (b *Board) SetCare(c subscription.Care) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c.Empty() {
+		delete(b.cares, c.Alert)
+		return
+	}
+	if b.cares == nil {
+		b.cares = map[string]subscription.Care{}
+	}
+	b.cares[c.Alert] = c
 }
 
 // since gives the versions after seq, and a channel that is closed when there

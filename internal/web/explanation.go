@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tocsin-news/tocsin/internal/subscription"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
@@ -29,6 +30,8 @@ type Explanation struct {
 	Missing string `json:"missing,omitempty"`
 	// Near are situations of the same watch or story that nearly were an alert.
 	Near []NearMiss `json:"near_misses,omitempty"`
+	// Care is what people have said of the alert, where they have.
+	Care *subscription.Care `json:"care,omitempty"`
 }
 
 // Version is one version of an alert in brief.

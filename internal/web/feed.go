@@ -13,7 +13,7 @@ import (
 const feedLength = 50
 
 // jsonFeed is the alerts as JSON Feed 1.1, one item an alert.
-func (s *Server) jsonFeed(w http.ResponseWriter, r *http.Request) {
+func (s *Server) jsonFeed(w http.ResponseWriter, r *http.Request) error {
 	type item struct {
 		ID       string    `json:"id"`
 		URL      string    `json:"url"`
@@ -33,6 +33,7 @@ func (s *Server) jsonFeed(w http.ResponseWriter, r *http.Request) {
 		"version": "https://jsonfeed.org/version/1.1", "title": "Tocsin alerts", "home_page_url": base(r) + "/",
 		"feed_url": base(r) + "/alerts.json", "items": items,
 	})
+	return nil
 }
 
 type atomLink struct {
@@ -50,7 +51,7 @@ type atomEntry struct {
 }
 
 // atomFeed is the alerts as Atom (RFC 4287), one entry an alert.
-func (s *Server) atomFeed(w http.ResponseWriter, r *http.Request) {
+func (s *Server) atomFeed(w http.ResponseWriter, r *http.Request) error {
 	feed := struct {
 		XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
 		ID      string      `xml:"id"`
@@ -77,6 +78,7 @@ func (s *Server) atomFeed(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
 	_, _ = w.Write([]byte(xml.Header))
 	_ = xml.NewEncoder(w).Encode(feed)
+	return nil
 }
 
 func headline(a events.Alert) string { return strings.ToUpper(a.Level) + ": " + a.Headline }

@@ -1,7 +1,7 @@
 package web
 
 import (
-	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -15,12 +15,10 @@ type DeadLetter struct {
 }
 
 // ErrNoLetter is the answer for a dead letter that is not there.
-var ErrNoLetter = errors.New("there is no such dead letter")
+var ErrNoLetter = fmt.Errorf("dead letter: %w: GET /api/v1/dead lists them", ErrAbsent)
 
 // Operator is what an administrator may do. A nil field is not offered.
 type Operator struct {
-	// Tokens may use it. Without any, nobody may.
-	Tokens []string
 	Dead   func(r *http.Request, from uint64, limit int) ([]DeadLetter, error)
 	Letter func(r *http.Request, seq uint64) (DeadLetter, error)
 	// Retry sends a dead letter back to where it came from, and returns its
@@ -33,83 +31,97 @@ type Operator struct {
 	Test func(r *http.Request, channel string) error
 }
 
-func (o Operator) routes(mux *http.ServeMux) {
-	add := func(pattern string, offered bool, h func(http.ResponseWriter, *http.Request) error) {
-		if offered {
-			mux.HandleFunc(pattern, o.only(h))
-		}
-	}
-	add("GET /api/v1/dead", o.Dead != nil, func(w http.ResponseWriter, r *http.Request) error {
-		from, _ := strconv.ParseUint(r.URL.Query().Get("from"), 10, 64)
-		letters, err := o.Dead(r, from, pageMost)
-		if err == nil {
-			reply(w, map[string]any{"dead": orEmpty(letters)})
-		}
-		return err
-	})
-	add("GET /api/v1/dead/{seq}", o.Letter != nil, func(w http.ResponseWriter, r *http.Request) error {
-		seq, err := place(r)
-		if err != nil {
-			return err
-		}
-		l, err := o.Letter(r, seq)
-		if err == nil {
-			reply(w, l)
-		}
-		return err
-	})
-	add("POST /api/v1/dead/{seq}/retry", o.Retry != nil, func(w http.ResponseWriter, r *http.Request) error {
-		seq, err := place(r)
-		if err != nil {
-			return err
-		}
-		at, err := o.Retry(r, seq)
-		if err == nil {
-			reply(w, map[string]uint64{"seq": at})
-		}
-		return err
-	})
-	add("GET /api/v1/ledger", o.Ledger != nil, func(w http.ResponseWriter, r *http.Request) error {
-		l, err := o.Ledger(r)
-		if err == nil {
-			reply(w, l)
-		}
-		return err
-	})
-	add("POST /-/reload", o.Reload != nil, func(w http.ResponseWriter, _ *http.Request) error {
-		if err := o.Reload(); err != nil {
-			problem(w, http.StatusUnprocessableEntity, "the new configuration is wrong, the old one runs on", err.Error())
-			return nil
-		}
-		reply(w, map[string]string{"status": "reloaded"})
-		return nil
-	})
-	add("POST /api/v1/channels/{name}/test", o.Test != nil, func(w http.ResponseWriter, r *http.Request) error {
-		if err := o.Test(r, r.PathValue("name")); err != nil {
-			problem(w, http.StatusBadGateway, "the test notification was not taken", err.Error())
-			return nil
-		}
-		reply(w, map[string]string{"status": "sent"})
-		return nil
-	})
+// deadList is dead letters, the oldest first.
+type deadList struct {
+	Dead []DeadLetter `json:"dead"`
 }
 
-// only lets administrators pass, and tells what went wrong.
-func (o Operator) only(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if !mayAs(r, o.Tokens) {
-			w.Header().Set("WWW-Authenticate", `Bearer realm="Tocsin"`)
-			problem(w, http.StatusUnauthorized, "an administrator's token is needed", "send it as Authorization: Bearer TOKEN")
-			return
-		}
-		switch err := h(w, r); {
-		case err == nil:
-		case errors.Is(err, ErrNoLetter):
-			problem(w, http.StatusNotFound, err.Error(), "GET /api/v1/dead lists them")
-		default:
-			problem(w, http.StatusServiceUnavailable, "it could not be done now", err.Error())
+// done says what was done.
+type done struct {
+	Status string `json:"status"`
+}
+
+func (o Operator) calls() []call {
+	return []call{
+		{
+			method: "GET", path: "/api/v1/dead", role: Admin, tag: "operate", summary: "Messages that could not be handled, with the reason",
+			params: []param{{name: "from", about: "begins at this place", example: uint64(0)}}, gives: deadList{}, fails: []int{400}, serve: offered(o.Dead != nil, o.dead),
+		},
+		{method: "GET", path: "/api/v1/dead/{seq}", role: Admin, tag: "operate", summary: "One dead letter", gives: DeadLetter{}, fails: []int{404}, serve: offered(o.Letter != nil, o.letter)},
+		{
+			method: "POST", path: "/api/v1/dead/{seq}/retry", role: Admin, tag: "operate", summary: "Send it back to where it came from; gives its new place",
+			gives: map[string]uint64{}, fails: []int{404}, serve: offered(o.Retry != nil, o.retry),
+		},
+		{method: "GET", path: "/api/v1/ledger", role: Admin, tag: "operate", summary: "Count every accepted article through to its decision", gives: map[string]any{}, serve: offered(o.Ledger != nil, o.ledger)},
+		{method: "POST", path: "/-/reload", role: Admin, tag: "operate", summary: "Read the configuration again", gives: done{}, fails: []int{422}, serve: offered(o.Reload != nil, o.reload)},
+		{
+			method: "POST", path: "/api/v1/channels/{name}/test", role: Admin, tag: "operate", summary: "Send a test notification on a channel",
+			gives: done{}, fails: []int{502}, serve: offered(o.Test != nil, o.test),
+		},
+	}
+}
+
+func (o Operator) dead(w http.ResponseWriter, r *http.Request) error {
+	var from uint64
+	if v := r.URL.Query().Get("from"); v != "" {
+		var err error
+		if from, err = strconv.ParseUint(v, 10, 64); err != nil {
+			return trouble(http.StatusBadRequest, fmt.Sprintf("from is %q: a place in the stream of dead letters", v))
 		}
 	}
+	letters, err := o.Dead(r, from, pageMost)
+	if err == nil {
+		reply(w, deadList{orEmpty(letters)})
+	}
+	return err
+}
+
+func (o Operator) letter(w http.ResponseWriter, r *http.Request) error {
+	seq, err := place(r)
+	if err != nil {
+		return err
+	}
+	l, err := o.Letter(r, seq)
+	if err == nil {
+		reply(w, l)
+	}
+	return err
+}
+
+func (o Operator) retry(w http.ResponseWriter, r *http.Request) error {
+	seq, err := place(r)
+	if err != nil {
+		return err
+	}
+	at, err := o.Retry(r, seq)
+	if err == nil {
+		reply(w, map[string]uint64{"seq": at})
+	}
+	return err
+}
+
+func (o Operator) ledger(w http.ResponseWriter, r *http.Request) error {
+	l, err := o.Ledger(r)
+	if err == nil {
+		reply(w, l)
+	}
+	return err
+}
+
+func (o Operator) reload(w http.ResponseWriter, _ *http.Request) error {
+	if err := o.Reload(); err != nil {
+		return trouble(http.StatusUnprocessableEntity, "the new configuration is wrong, the old one runs on: "+err.Error())
+	}
+	reply(w, done{"reloaded"})
+	return nil
+}
+
+func (o Operator) test(w http.ResponseWriter, r *http.Request) error {
+	if err := o.Test(r, r.PathValue("name")); err != nil {
+		return trouble(http.StatusBadGateway, "the test notification was not taken: "+err.Error())
+	}
+	reply(w, done{"sent"})
+	return nil
 }
 
 func place(r *http.Request) (uint64, error) {

@@ -115,7 +115,7 @@ func (s *Server) notFound(w http.ResponseWriter, what, name string) {
 func render(w http.ResponseWriter, status int, name string, data any) {
 	var b bytes.Buffer
 	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
-		problem(w, http.StatusInternalServerError, "this page cannot be shown: please report it", err.Error())
+		trouble(http.StatusInternalServerError, "this page cannot be shown, please report it: "+err.Error()).write(w)
 		return
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

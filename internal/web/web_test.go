@@ -268,7 +268,7 @@ func attr(n *html.Node, key string) string {
 }
 
 func TestReadersTokens(t *testing.T) {
-	srv := serve(t, &Server{Board: &Board{}, Readers: []string{"sesame"}})
+	srv := serve(t, &Server{Board: &Board{}, Keys: Keys{{"desk", Reader, "sesame"}}})
 	for name, c := range map[string]struct {
 		set  func(*http.Request)
 		want int
