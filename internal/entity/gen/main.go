@@ -1,7 +1,7 @@
 // Command gen makes the base that the binary carries, data/base.tsv.zst, out
 // of lists of facts whose licences allow it (data/NOTICE names each).
 //
-//	go run ./internal/entity/gen -shared DIR -earth DIR -regions FILE -brands DIR [-words DIR]
+//	go run ./internal/entity/gen -shared DIR -earth DIR -regions FILE -brands DIR -artists FILE [-words DIR]
 //
 // Shared is the folder that holds data/kb and data/gazetteer.
 //
@@ -17,6 +17,9 @@
 // Brands is the unpacked npm package name-suggestion-index, version 8
 // (BSD-3-Clause): npm pack name-suggestion-index@8.
 //
+// Artists is data/constituents.csv of github.com/NationalGalleryOfArt/opendata
+// (CC0).
+//
 // Words is a node_modules folder with an-array-of-english-words, -french-words
 // and -spanish-words (MIT); without it more names that are also words are taken
 // for places.
@@ -25,6 +28,7 @@ package main
 import (
 	"bufio"
 	"compress/gzip"
+	"encoding/csv"
 	"flag"
 	"fmt"
 	"io"
@@ -45,14 +49,15 @@ func main() {
 	words := flag.String("words", "", "node_modules folder with word lists")
 	earth := flag.String("earth", "", "folder with Natural Earth's tables")
 	regions := flag.String("regions", "", "file of regions and municipalities, with their QIDs")
+	artists := flag.String("artists", "", "file of the people of the National Gallery of Art")
 	brands := flag.String("brands", "", "folder of the npm package name-suggestion-index")
 	out := flag.String("o", "internal/entity/data/base.tsv.zst", "file to write")
 	flag.Parse()
-	if *shared == "" || *earth == "" || *regions == "" || *brands == "" {
-		log.Print("gen: say where the lists are: -shared DIR -earth DIR -regions FILE -brands DIR")
+	if *shared == "" || *earth == "" || *regions == "" || *brands == "" || *artists == "" {
+		log.Print("gen: say where the lists are: -shared DIR -earth DIR -regions FILE -brands DIR -artists FILE")
 		os.Exit(2)
 	}
-	s := source{data: filepath.Join(*shared, "data"), earthDir: *earth, regionList: *regions, brandsDir: *brands}
+	s := source{data: filepath.Join(*shared, "data"), earthDir: *earth, regionList: *regions, brandsDir: *brands, artistList: *artists}
 	if err := s.generate(*words, *out); err != nil {
 		log.Fatalf("gen: %v", err)
 	}
@@ -80,7 +85,7 @@ func (s *source) generate(words, out string) error {
 	}
 	regions := s.regions(names)
 	facts := slices.Concat(countries, towns, regions, s.nature(names, common), s.counties(),
-		s.people(), s.orgs(), s.brands(names, regions, common), s.weapons(), s.media(), s.groups())
+		s.people(), s.artists(), s.orgs(), s.brands(names, regions, common), s.weapons(), s.media(), s.groups())
 	if s.err != nil {
 		return s.err
 	}
@@ -153,6 +158,7 @@ type source struct {
 	earthDir   string
 	regionList string
 	brandsDir  string
+	artistList string
 
 	countryIDs   map[string]bool   // QIDs of countries
 	countryCodes map[string]string // ISO code by QID
@@ -198,6 +204,28 @@ func (s *source) rows(path string, each func(cell func(string) string)) {
 			return ""
 		})
 	})
+}
+
+// csv gives each row of a comma-separated file with a header.
+func (s *source) csv(path string, each func(cell func(string) string)) {
+	f, err := os.Open(path)
+	if err != nil {
+		s.fail(err)
+		return
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		s.fail(fmt.Errorf("%s: %w", path, err))
+		return
+	}
+	column := map[string]int{}
+	for i, name := range rows[0] {
+		column[name] = i
+	}
+	for _, r := range rows[1:] {
+		each(func(name string) string { return r[column[name]] })
+	}
 }
 
 func (s *source) fail(err error) {

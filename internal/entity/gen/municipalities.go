@@ -1,10 +1,5 @@
 package main
 
-import (
-	"encoding/csv"
-	"os"
-)
-
 // municipal says, for each country whose towns and municipalities are one in
 // Wikidata, at which level the list of regions has them. It was chosen by
 // comparing with the towns that Natural Earth confirms: of those countries, 95
@@ -17,28 +12,13 @@ var municipal = map[string]string{
 // divided gives each region of usc-isi-i2/datamart-api's list (MIT): its level,
 // admin1 to admin3, its id, its name and its country's code.
 func (s *source) divided(each func(level, qid, name, country string)) {
-	f, err := os.Open(s.regionList)
-	if err != nil {
-		s.fail(err)
-		return
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		s.fail(err)
-		return
-	}
-	column := map[string]int{}
-	for i, name := range rows[0] {
-		column[name] = i
-	}
-	for _, r := range rows[1:] {
+	s.csv(s.regionList, func(cell func(string) string) {
 		for _, level := range []string{"admin1", "admin2", "admin3"} {
-			if q := r[column[level+"_id"]]; q != "" {
-				each(level, q, r[column[level]], s.countryCodes[r[column["country_id"]]])
+			if q := cell(level + "_id"); q != "" {
+				each(level, q, cell(level), s.countryCodes[cell("country_id")])
 			}
 		}
-	}
+	})
 }
 
 // municipalities claims the QIDs of that list for towns whose name is alone in

@@ -38,6 +38,21 @@ func (s *source) people() (out []fact) {
 	return out
 }
 
+// artists are the people of the National Gallery of Art's open data (CC0):
+// painters, and writers whose books were illustrated. Their lives tell them
+// from namesakes.
+func (s *source) artists() (out []fact) {
+	s.csv(s.artistList, func(cell func(string) string) {
+		name := personName(cell("forwarddisplayname"))
+		if name == "" || cell("constituenttype") != "individual" || !strings.HasPrefix(cell("wikidataid"), "Q") {
+			return
+		}
+		life := strings.Trim(cell("beginyear")+"–"+cell("endyear"), "–")
+		out = append(out, fact{id: cell("wikidataid"), kind: "PER", name: bare(name), role: "artist or author, " + life, prior: 3})
+	})
+	return out
+}
+
 // personName returns the form with its language, or "" when it is in a script
 // that we do not read or is no full name.
 func personName(f string) string {
