@@ -18,7 +18,8 @@ type enrichCmd struct {
 
 func (enrichCmd) Help() string {
 	return `Finds language, entities, topics, the kind of piece, who says what and the
-agency it is from, each with the words that it rests on.
+agency it is from, each with the words that it rests on. For people it also tells
+what spoke against a topic: a drill, a film, an anniversary.
 
   tocsin feed a.xml | tocsin enrich
   tocsin enrich --explain articles.jsonl
@@ -38,7 +39,7 @@ func (c enrichCmd) Run(std stdio, root *commands) error {
 	if c.Explain && c.Output == "jsonl" {
 		c.Output = "text"
 	}
-	show := shower(c.Output, out, colours(std.out))
+	show := shower(c.Output, out, colours(std.out), u.Taxonomy())
 	side := sideBySide{enrich: u.Enrich, take: show.one}
 	ok, err := eachLine(std, c.Files, func(a events.Article) error {
 		source.Complete(&a)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"html"
 	"strings"
 
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -29,6 +28,28 @@ func (a ansi) plain(s string) string {
 		}
 		return '\uFFFD'
 	}, s)
+}
+
+// legend says what the colours are.
+func (a ansi) legend() string {
+	var b strings.Builder
+	for _, k := range []struct{ kind, name string }{
+		{events.Person, "person"}, {events.Organisation, "organisation"}, {events.Location, "place"}, {events.Misc, "other name"}, {"topic", "words of a topic"},
+	} {
+		b.WriteString(a.ink(inks[k.kind], k.name) + "  ")
+	}
+	return b.String() + a.said("what somebody says", "", "") + "\n"
+}
+
+// kind is the first word of a judgement, in its colour.
+func (a ansi) kind(s string) string {
+	switch code := inks[s]; {
+	case code != "":
+		return a.ink(code, s)
+	case strings.Contains(s, "."): // a topic, or what spoke against one
+		return a.ink(inks["topic"], a.plain(s))
+	}
+	return a.ink("1", a.plain(s))
 }
 
 // strong sets words apart as a heading; what they are is ours, or plain already.
@@ -68,27 +89,4 @@ func (a ansi) said(words, stance, who string) string {
 		return "\x1b[3m" + strings.ReplaceAll(words, "\x1b[0m", "\x1b[0m\x1b[3m") + "\x1b[0m"
 	}
 	return "{" + words + "|" + stance + " " + a.plain(who) + "}"
-}
-
-type htmlMarks struct{}
-
-const htmlHead = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Marks</title><style>
-body{font:1rem/1.6 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}
-h2{margin:2rem 0 .3rem}p{margin:.2rem 0}mark{border-radius:.2rem;padding:0 .15rem}
-.PER{background:#cfe2ff}.ORG{background:#ead1ff}.LOC{background:#d1f2d1}.MISC{background:#cff4f4}.topic{background:#ffd6d6}
-.said{border-bottom:.15rem solid #8a8a8a;font-style:italic}.deny{border-color:#c33}.confirm{border-color:#2a8}
-</style></head><body>
-`
-
-func (htmlMarks) title(s string) string { return "<h2>" + s + "</h2>\n" }
-func (htmlMarks) line(s string) string {
-	return "<p>" + strings.ReplaceAll(s, "\n", "<br>") + "</p>\n"
-}
-func (htmlMarks) plain(s string) string { return html.EscapeString(s) }
-func (htmlMarks) mark(words, kind, why string) string {
-	return `<mark class="` + kind + `" title="` + html.EscapeString(kind+" "+why) + `">` + html.EscapeString(words) + "</mark>"
-}
-
-func (htmlMarks) said(words, stance, who string) string {
-	return `<span class="said ` + stance + `" title="` + html.EscapeString(stance+" "+who) + `">` + words + "</span>"
 }

@@ -6,44 +6,67 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/tocsin-news/tocsin/pkg/events"
+	"github.com/tocsin-news/tocsin/internal/web"
 )
+
+// judgement is a line about an article: what kind of judgement, and the rest.
+type judgement struct{ kind, text string }
 
 // judgements says in lines what was understood of an article, each with the
 // words that it rests on. The first is about the whole.
-func judgements(e events.Enriched) []string {
-	out := []string{strings.Join(about(e), " · ")}
-	for _, s := range e.Says {
-		out = append(out, fmt.Sprintf("%s by %s: %s", s.Stance, speaker(e, s), s.Words.Of(e.Article)))
+func judgements(m web.Marked) []judgement {
+	out := []judgement{{"", strings.Join(about(m), " · ")}}
+	add := func(kind, form string, args ...any) { out = append(out, judgement{kind, fmt.Sprintf(form, args...)}) }
+	for _, s := range m.Says {
+		add(s.Stance, " by %s: %s", speaker(s), s.Words)
 	}
-	for _, t := range e.Topics {
-		out = append(out, fmt.Sprintf("%s %.2f (%s): %s", t.Topic, t.Score, t.Rule, words(e.Article, t.Evidence)))
+	for _, t := range m.Topics {
+		add(t.Topic, " %.2f (%s): %s", t.Score, t.Rule, strings.Join(t.Words, ", "))
 	}
-	for _, x := range e.Entities {
-		out = append(out, fmt.Sprintf("%s %s %s%s: %s (%s)", x.Kind, cmp.Or(x.ID, "?"), x.Name, where(x), words(e.Article, x.Mentions), x.Reason))
+	for _, d := range m.Against {
+		left := fmt.Sprintf("%.2f is left of %.2f", d.Left, d.Alone)
+		if !d.Tagged {
+			left = fmt.Sprintf("too little is left of %.2f", d.Alone)
+		}
+		add("against "+d.Topic, ": %s because of %s; for it: %s", left, because(d), strings.Join(d.For, ", "))
+	}
+	for _, x := range m.Entities {
+		add(x.Kind, " %s %s%s: %s (%s)", cmp.Or(x.ID, "?"), x.Name, where(x), strings.Join(x.Words, ", "), x.Reason)
 	}
 	return out
 }
 
-func about(e events.Enriched) []string {
-	out := []string{e.Article.Source, e.Lang}
+func because(d web.MarkedDoubt) string {
+	var out []string
+	for _, c := range d.Contexts {
+		out = append(out, c.Topic+" ("+strings.Join(c.Words, ", ")+")")
+	}
+	if len(d.Words) > 0 {
+		out = append(out, "the words "+strings.Join(d.Words, ", "))
+	}
+	return strings.Join(out, " and ")
+}
+
+func about(m web.Marked) []string {
+	out := []string{m.Article.Source, m.Lang}
 	switch {
-	case e.KindReason != "":
-		out = append(out, e.Kind+" ("+e.KindReason+")")
-	case e.Kind != "":
-		out = append(out, e.Kind)
+	case m.Reason != "":
+		out = append(out, m.Kind+" ("+m.Reason+")")
+	case m.Kind != "":
+		out = append(out, m.Kind)
 	}
-	if e.Article.Origin != "" {
-		out = append(out, "from "+e.Article.Origin)
-	}
-	if e.Origin != nil {
-		out = append(out, "from "+e.Origin.Key+" ("+e.Origin.Evidence.Of(e.Article)+")")
+	if a := m.Agency; a != nil {
+		from := "from " + a.Key
+		if a.Words != "" {
+			from += ", as it says “" + a.Words + "”"
+		}
+		out = append(out, from)
 	}
 	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
 }
 
 // where is an entity's country and, of a place, its coordinates in degrees.
-func where(x events.Entity) string {
+func where(x web.MarkedEntity) string {
 	var out []string
 	if x.Country != "" {
 		out = append(out, x.Country)
@@ -58,21 +81,4 @@ func where(x events.Entity) string {
 }
 
 // speaker is the name of who says s.
-func speaker(e events.Enriched, s events.Statement) string {
-	for _, x := range e.Entities {
-		if x.ID != "" && x.ID == s.Speaker {
-			return x.Name
-		}
-	}
-	return cmp.Or(s.Speaker, "somebody")
-}
-
-func words(a events.Article, ms []events.Mention) string {
-	var out []string
-	for _, m := range ms {
-		if w := m.Of(a); !slices.Contains(out, w) {
-			out = append(out, w)
-		}
-	}
-	return strings.Join(out, ", ")
-}
+func speaker(s web.Saying) string { return cmp.Or(s.Speaker, "somebody") }

@@ -40,6 +40,13 @@ func (t *Taxonomy) Tag(a events.Article, doc token.Doc, lang string, ents []even
 
 // Read is [Taxonomy.Tag] and the contexts that the text stands in.
 func (t *Taxonomy) Read(a events.Article, doc token.Doc, lang string, ents []events.Entity) Reading {
+	var r Reading
+	t.judge(doc, lang, ents, func(s *scratch, doc token.Doc, trust float64) { r = t.reading(s, doc, trust) })
+	return r
+}
+
+// judge weighs a text, cut to what is read of it, and hands over the sums.
+func (t *Taxonomy) judge(doc token.Doc, lang string, ents []events.Entity, take func(s *scratch, doc token.Doc, trust float64)) {
 	m, trust := t.matcher(lang)
 	if len(doc.Title) > MaxWords {
 		doc.Title = doc.Title[:MaxWords]
@@ -56,7 +63,7 @@ func (t *Taxonomy) Read(a events.Article, doc token.Doc, lang string, ents []eve
 	s.places(doc, ents)
 	s.collect()
 	s.weigh(t)
-	return t.reading(s, doc, trust)
+	take(s, doc, trust)
 }
 
 // matcher of a language, and what its scores are multiplied by.

@@ -39,7 +39,7 @@ type pin struct {
 const (
 	mapWest, mapEast   = -1800, 1800
 	mapNorth, mapSouth = -840, 600
-	leastWide          = 360
+	leastWide          = 600
 	shape              = 2.2 // width over height
 )
 

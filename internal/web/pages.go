@@ -21,6 +21,7 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"iso": stamp, "host": host, "link": link, "language": LanguageName, "lead": Lead,
 	"num":   func(x float64) string { return strconv.FormatFloat(x, 'g', 3, 64) },
 	"prob":  func(p *float64) string { return fmt.Sprintf("%.2g", *p) },
+	"deg":   func(x *float64) string { return fmt.Sprintf("%.2f", *x) },
 	"size":  func(unit float64) string { return strconv.FormatFloat(12*unit, 'g', 4, 64) },
 	"every": func(seconds float64) string { return Span(time.Duration(seconds * float64(time.Second))) },
 }).ParseFS(pageFiles, "page/*.html"))
