@@ -202,3 +202,26 @@ func TestTheTimelineOfALife(t *testing.T) {
 		t.Errorf("nothing gives %+v", l)
 	}
 }
+
+// Put together again, the runs are the text, whatever judgements say of it.
+func FuzzRuns(f *testing.F) {
+	f.Add("NATO says no to Moscow", 0, 4, 5, 12, 10, 22)
+	f.Add("« é »", 0, 9, 3, 3, -1, 2)
+	f.Fuzz(func(t *testing.T, s string, a, b, c, d, x, y int) {
+		e := events.Enriched{
+			Article:  events.Article{Text: s},
+			Entities: []events.Entity{{Kind: events.Organisation, Mentions: []events.Mention{{Field: "text", Start: a, End: b}}}},
+			Topics:   []events.Tag{{Topic: "weapons", Evidence: []events.Mention{{Field: "text", Start: c, End: d}}}},
+			Says:     []events.Statement{{Stance: "deny", Words: events.Mention{Field: "text", Start: x, End: y}}},
+		}
+		whole := ""
+		for _, r := range Runs(e, "text") {
+			for _, w := range r.Words {
+				whole += w.Words
+			}
+		}
+		if whole != s {
+			t.Errorf("%q became %q", s, whole)
+		}
+	})
+}
