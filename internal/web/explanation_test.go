@@ -113,6 +113,7 @@ func TestSentencesThatHoldMarks(t *testing.T) {
 func FuzzSentences(f *testing.F) {
 	f.Add("One. Two « three ». Four!", 5, 8, 10, 30)
 	f.Add("« \u00a0“a b", 0, 4, 3, 9)
+	f.Add("00!00000«00000000000»0000000", 2, 8, 10, 30) // a mark that reaches over a sentence's end
 	f.Fuzz(func(t *testing.T, s string, a, b, c, d int) {
 		if !utf8.ValidString(s) {
 			return

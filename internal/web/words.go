@@ -55,11 +55,11 @@ func Sentences(s, field string, marks []Mark) []Line {
 		}
 		if n > 0 {
 			start, end := trim(s, from, to)
-			start, end = min(start, in[0].Start), max(end, in[n-1].End)
+			start, end = min(start, in[0].Start), max(end, in[n-1].End) // a mark may reach into the next
 			out = append(out, Line{start, end, cut(s, start, end, in[:n])})
-			in = in[n:]
+			in, to = in[n:], max(to, end)
 		}
-		from = to
+		from = max(from, to)
 	}
 	return out
 }
