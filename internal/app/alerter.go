@@ -33,6 +33,7 @@ type alerter struct {
 	channels []notify.Opened
 	notifier *notify.Notifier
 	cares    cares
+	writings *writings
 	board    web.Board
 	heads    heads
 	index    index
@@ -63,6 +64,7 @@ func newAlerter(a *App) (*alerter, error) {
 	if x.watches, err = a.cfg.Watches(); err != nil {
 		return nil, err
 	}
+	x.writings = newWritings(x, a.cfg, x.watches)
 	if x.detector, err = a.cfg.rulebook(x.watches).detector(); err != nil {
 		return nil, err
 	}
@@ -99,6 +101,10 @@ func (x *alerter) open(ctx context.Context) error {
 	if x.objects, err = bus.OpenObjects(ctx, b, bus.Snapshots); err != nil {
 		return fmt.Errorf("open the snapshots: %w", err)
 	}
+	if err := x.writings.open(ctx); err != nil {
+		return err
+	}
+	x.watches = x.writings.allWatches()
 	if err := x.restore(ctx); err != nil {
 		return err
 	}
@@ -114,7 +120,7 @@ func (x *alerter) open(ctx context.Context) error {
 		return fmt.Errorf("open the delivery records: %w", err)
 	}
 	x.notifier, err = notify.New(notify.Config{
-		Channels: x.channels, Subscriptions: x.app.cfg.Subscriptions, Outbox: outbox{out}, Deliveries: deliveries{store(told, notify.ErrConflict)},
+		Channels: x.channels, Subscriptions: x.writings.allSubscriptions(), Silences: x.writings.allSilences(), Outbox: outbox{out}, Deliveries: deliveries{store(told, notify.ErrConflict)},
 		Log: bridge(x.app.log.Named("notify")), Metrics: x.app.reg,
 	})
 	if err != nil {
@@ -140,6 +146,7 @@ func (x *alerter) run(ctx context.Context) error {
 		}
 	})
 	g.Go(func() error { return x.notify(ctx, g) })
+	x.writings.run(ctx, g)
 	return g.Wait()
 }
 

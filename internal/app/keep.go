@@ -31,24 +31,33 @@ func keep[T any](ctx context.Context, b *bus.Bus, name string, log *zap.Logger, 
 	return &kept[T]{name: name, bucket: bucket, log: log, took: took, revs: map[string]uint64{}}, nil
 }
 
+// load tells of what is there, and returns.
+func (k *kept[T]) load(ctx context.Context) error {
+	ctx, done := context.WithCancel(ctx)
+	defer done()
+	return k.bucket.Watch(ctx, k.tell, done)
+}
+
 // run tells of what is there, then of every change, until ctx ends. live is
 // called once, when what is there was told.
 func (k *kept[T]) run(ctx context.Context, live func()) error {
 	live = sync.OnceFunc(live)
 	for ctx.Err() == nil {
-		err := k.bucket.Watch(ctx, func(e bus.Entry[T], err error) error {
-			if err != nil {
-				k.log.Error("what is kept cannot be read, and is passed over", zap.String("bucket", k.name), zap.String("key", e.Key), zap.Error(err))
-				return nil
-			}
-			k.take(e)
-			return nil
-		}, live)
+		err := k.bucket.Watch(ctx, k.tell, live)
 		if err != nil && ctx.Err() == nil {
 			k.log.Warn("changes are not heard of: trying again", zap.String("bucket", k.name), zap.Error(err))
 			pause(ctx, time.Second)
 		}
 	}
+	return nil
+}
+
+func (k *kept[T]) tell(e bus.Entry[T], err error) error {
+	if err != nil {
+		k.log.Error("what is kept cannot be read, and is passed over", zap.String("bucket", k.name), zap.String("key", e.Key), zap.Error(err))
+		return nil
+	}
+	k.take(e)
 	return nil
 }
 

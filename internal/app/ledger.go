@@ -197,11 +197,19 @@ func scan[T any](ctx context.Context, b *bus.Bus, stream string, take func(T, bu
 	if info.Messages == 0 {
 		return nil
 	}
+	return scanRange(ctx, b, stream, info.First, info.Last, take)
+}
+
+// scanRange reads a stream from one sequence to another, both included; the
+// last is one that the stream has.
+func scanRange[T any](ctx context.Context, b *bus.Bus, stream string, from, to uint64, take func(T, bus.Meta)) error {
 	ctx, done := context.WithCancel(ctx)
 	defer done()
-	return bus.Follow(ctx, b, bus.Stream{Name: stream}, info.First, func(v T, m bus.Meta) error {
-		take(v, m)
-		if m.Seq >= info.Last {
+	return bus.Follow(ctx, b, bus.Stream{Name: stream}, from, func(v T, m bus.Meta) error {
+		if m.Seq <= to {
+			take(v, m)
+		}
+		if m.Seq >= to {
 			done()
 		}
 		return nil

@@ -97,8 +97,5 @@ func (x *alerter) reload(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	if err := x.adopt(ctx, c, ws); err != nil {
-		return err
-	}
-	return x.notifier.SetSubscriptions(c.Subscriptions)
+	return x.writings.reconfigure(ctx, c, ws)
 }

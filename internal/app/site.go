@@ -41,6 +41,8 @@ func (a *App) website() *web.Server {
 	if a.alerter != nil {
 		s.Board, s.Stories, s.Story, s.Care = &a.alerter.board, a.alerter.stories, a.alerter.story, a.alerter.cares
 		s.Misses = a.alerter.nearMisses
+		w := a.alerter.writings
+		s.Watches, s.Subscriptions, s.Silences = watchShelf{&w.watches, w}, subscriptionShelf{&w.subscriptions, w}, silenceShelf{&w.silences, w}
 		s.Explain = func(id string) (web.Explanation, bool) {
 			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 			defer cancel()

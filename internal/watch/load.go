@@ -51,9 +51,25 @@ func LoadOne(r io.Reader, name string) (Watch, error) {
 	return w, errors.Join(d.errs...)
 }
 
+// LoadAs is [LoadOne] of a watch that is known by a name already: it may leave
+// that out, and may not have another.
+func LoadAs(r io.Reader, file, name string) (Watch, error) {
+	d := &document{name: file, known: name}
+	root, err := d.read(r)
+	if err != nil {
+		return Watch{}, err
+	}
+	w := d.watch(root)
+	if w.Name != name && len(d.errs) == 0 {
+		d.fail(root, "leave name out, or write it the same", "watch is named %q, and put under %q", w.Name, name)
+	}
+	return w, errors.Join(d.errs...)
+}
+
 // document is a file as it is read, and the errors met.
 type document struct {
 	name  string
+	known string // the name of its one watch, where that need not be said
 	lines []string
 	errs  []error
 }

@@ -218,3 +218,20 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+func TestLoadAs(t *testing.T) {
+	for _, tc := range []struct{ name, body, says string }{
+		{"the name is left out", `{"query":"nato"}`, ""},
+		{"the name is the same", "name: x\nquery: nato", ""},
+		{"the name is another", `{"name":"y","query":"nato"}`, `named "y", and put under "x"`},
+		{"no watch at all", `7`, "must be a mapping"},
+	} {
+		w, err := LoadAs(strings.NewReader(tc.body), "", "x")
+		if (err == nil) != (tc.says == "") || err != nil && !strings.Contains(err.Error(), tc.says) {
+			t.Errorf("%s: %v", tc.name, err)
+		}
+		if err == nil && w.Name != "x" {
+			t.Errorf("%s: it is named %q", tc.name, w.Name)
+		}
+	}
+}

@@ -35,7 +35,7 @@ func (d *document) watches(n ast.Node) []Watch {
 
 func (d *document) watch(n ast.Node) Watch {
 	w := Watch{
-		By: ByStory, Level: DefaultLevel, ResolveAfter: DefaultResolveAfter, File: d.name,
+		Name: d.known, By: ByStory, Level: DefaultLevel, ResolveAfter: DefaultResolveAfter, File: d.name,
 		When: When{Origins: DefaultOrigins, Within: DefaultWithin},
 	}
 	w.Line, _ = start(n)

@@ -8,8 +8,8 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// definition is a watch as its file writes it.
-type definition struct {
+// Definition is a watch as its file writes it.
+type Definition struct {
 	Name         string     `json:"name" yaml:"name"`
 	About        string     `json:"about,omitempty" yaml:"about,omitempty"`
 	Group        string     `json:"group,omitempty" yaml:"group,omitempty"`
@@ -54,7 +54,7 @@ type example struct {
 
 // MarshalJSON writes the watch with the keys of its file, every default said.
 // The query stands as it was written.
-func (w Watch) MarshalJSON() ([]byte, error) { return json.Marshal(w.definition()) }
+func (w Watch) MarshalJSON() ([]byte, error) { return json.Marshal(w.Definition()) }
 
 // UnmarshalJSON reads what [Watch.MarshalJSON] wrote, or any single watch in
 // JSON, as strictly as [LoadOne].
@@ -70,16 +70,16 @@ func (w *Watch) UnmarshalJSON(data []byte) error {
 // YAML writes watches as a file that [Load] reads.
 func YAML(ws []Watch) ([]byte, error) {
 	out := struct {
-		Watches []definition `yaml:"watches"`
+		Watches []Definition `yaml:"watches"`
 	}{}
 	for i := range ws {
-		out.Watches = append(out.Watches, ws[i].definition())
+		out.Watches = append(out.Watches, ws[i].Definition())
 	}
 	return yaml.MarshalWithOptions(out, yaml.IndentSequence(true))
 }
 
-func (w *Watch) definition() definition {
-	d := definition{
+func (w *Watch) Definition() Definition {
+	d := Definition{
 		Name: w.Name, About: w.About, Group: w.Group, By: w.By, Level: w.Level,
 		ResolveAfter: FormatDuration(w.ResolveAfter), Budget: w.Budget.String(),
 		When: whenClause{Origins: w.When.Origins, Articles: w.When.Articles, Within: FormatDuration(w.When.Within), Surprise: number(w.When.Surprise)},

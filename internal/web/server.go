@@ -28,6 +28,8 @@ type Server struct {
 	Push http.Handler
 	// Care keeps what people say of alerts.
 	Care Carer
+	// Watches, Subscriptions and Silences are what people write.
+	Watches, Subscriptions, Silences Shelf
 	// Keys are the tokens. Without one of a reader or analyst, whoever can reach
 	// the address may read.
 	Keys Keys
