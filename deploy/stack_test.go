@@ -41,6 +41,7 @@ func TestStack(t *testing.T) {
 	if s.project == "" {
 		t.Skip("scripts/stack-test builds the images and runs this")
 	}
+	makePasswords(t, s.passwords())
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Log(s.try("logs", "--no-color", "--tail", "40"))
@@ -73,7 +74,10 @@ func TestStack(t *testing.T) {
 		t.Errorf("version 1 of %s is %s", opened.ID, opened.State)
 	}
 
-	s.drains("ingestor", "enricher", "alerter", "nats")
+	s.drains("ingestor", "enricher", "alerter")
+	s.broker().checkIdentities(t)
+	step("each worker's identity may do that worker's work at the broker, and no other's")
+	s.drains("nats")
 	step("SIGTERM: each worker and the broker ends with 0")
 
 	desk.check(t)
@@ -93,9 +97,23 @@ func (s stack) command(args ...string) *exec.Cmd {
 		cmd = exec.Command("docker", append([]string{"compose"}, line...)...)
 	}
 	// Port 0 on this side: the engine chooses.
-	cmd.Env = append(os.Environ(), "STACK_CONFIG="+s.config, "STACK_SECRETS="+filepath.Join(s.config, "secrets"),
+	cmd.Env = append(os.Environ(), "STACK_CONFIG="+s.config, "STACK_SECRETS="+filepath.Join(s.config, "secrets"), "STACK_NATS_SECRETS="+s.passwords(),
 		"STACK_PUSH_ADDR=127.0.0.1:", "STACK_CONSOLE_ADDR=127.0.0.1:")
 	return cmd
+}
+
+// passwords is the folder of the broker's passwords.
+func (s stack) passwords() string { return filepath.Join(s.config, "nats-secrets") }
+
+// broker is the stack's broker as the machine that the containers run on sees
+// it.
+func (s stack) broker() broker {
+	s.t.Helper()
+	out, err := exec.Command("docker", "inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", s.must("ps", "-q", "nats")).Output()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return broker{url: "nats://" + net.JoinHostPort(strings.TrimSpace(string(out)), "4222"), dir: s.passwords()}
 }
 
 func (s stack) try(args ...string) string {

@@ -8,5 +8,5 @@ import (
 )
 
 func main() {
-	os.Exit(app.Worker("alerter", "alerter groups articles into stories, decides on alerts, and tells subscribers.", app.Roles{Alert: true}))
+	os.Exit(app.Worker("alerter"))
 }

@@ -8,5 +8,5 @@ import (
 )
 
 func main() {
-	os.Exit(app.Worker("enricher", "enricher finds language, entities and topics in articles.", app.Roles{Enrich: true}))
+	os.Exit(app.Worker("enricher"))
 }

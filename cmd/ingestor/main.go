@@ -8,5 +8,5 @@ import (
 )
 
 func main() {
-	os.Exit(app.Worker("ingestor", "ingestor fetches and normalises news, and takes what is pushed.", app.Roles{Ingest: true}))
+	os.Exit(app.Worker("ingestor"))
 }

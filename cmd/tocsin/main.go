@@ -2,6 +2,9 @@
 // broker (up, demo), the filters that read and write files (feed, extract,
 // enrich, backtest), and the operator's hand (push, tail, explain, …).
 //
+// Under the name of a worker (ingestor, enricher, alerter) it is that worker, so
+// that one file serves as all four commands.
+//
 // Exit status: 0 done; 1 done with failures, each told on standard error;
 // 2 wrong usage or configuration, nothing done.
 package main
@@ -13,6 +16,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -44,14 +48,23 @@ type commands struct {
 	Sources     sourcesCmd     `cmd:"" group:"hand" help:"List the configured sources, also as OPML."`
 	CheckConfig checkConfigCmd `cmd:"" group:"hand" help:"Read the configuration and all that it names, and say what is wrong."`
 	Notify      notifyCmd      `cmd:"" group:"hand" help:"Send a test notification on a channel."`
+	Provision   provisionCmd   `cmd:"" group:"hand" help:"Make a broker's streams and buckets, for workers that may not."`
 	Healthcheck healthcheckCmd `cmd:"" group:"hand" help:"Ask a running Tocsin whether it is ready; for images without a shell."`
 }
 
 func main() {
+	if name := filepath.Base(os.Args[0]); isWorker(name) {
+		os.Exit(app.Worker(name))
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)
+}
+
+func isWorker(name string) bool {
+	_, _, ok := app.WorkerNamed(name)
+	return ok
 }
 
 // stdio is what a command reads and writes.

@@ -156,11 +156,13 @@ func (a *App) work(ctx context.Context) error {
 	defer b.Close()
 	a.bus = b
 	a.probes.add("broker", b.Ready)
-	if err := b.Ensure(ctx); err != nil {
-		if ctx.Err() != nil {
-			return nil
+	if !a.cfg.NATS.Provisioned {
+		if err := b.Ensure(ctx); err != nil {
+			if ctx.Err() != nil {
+				return nil
+			}
+			return err
 		}
-		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	for _, role := range a.running() {

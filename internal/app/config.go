@@ -97,7 +97,7 @@ func read(path string) (Config, error) {
 	if err := yaml.UnmarshalWithOptions(data, &c, yaml.Strict()); err != nil {
 		return Config{}, fmt.Errorf("%s: %s", path, strings.TrimSpace(yaml.FormatError(err, false, true)))
 	}
-	c.NATS.Dir, c.NATS.CredsFile = c.File(c.NATS.Dir), c.File(c.NATS.CredsFile)
+	c.NATS.Dir, c.NATS.CredsFile, c.NATS.PasswordFile = c.File(c.NATS.Dir), c.File(c.NATS.CredsFile), c.File(c.NATS.PasswordFile)
 	return c, nil
 }
 

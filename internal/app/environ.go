@@ -36,8 +36,17 @@ var variables = map[string]func(*Config, string) error{
 		return nil
 	},
 	"TOCSIN_NATS_CREDS_FILE": func(c *Config, v string) error { c.NATS.CredsFile = v; return nil },
-	"TOCSIN_NATS_DIR":        func(c *Config, v string) error { c.NATS.Dir = v; return nil },
-	"TOCSIN_NATS_SYNC":       func(c *Config, v string) error { c.NATS.Sync = v; return nil },
+	"TOCSIN_NATS_USER":       func(c *Config, v string) error { c.NATS.User = v; return nil },
+	"TOCSIN_NATS_PASSWORD_FILE": func(c *Config, v string) error {
+		c.NATS.PasswordFile = v
+		return nil
+	},
+	"TOCSIN_NATS_PROVISIONED": func(c *Config, v string) (err error) {
+		c.NATS.Provisioned, err = strconv.ParseBool(v)
+		return err
+	},
+	"TOCSIN_NATS_DIR":  func(c *Config, v string) error { c.NATS.Dir = v; return nil },
+	"TOCSIN_NATS_SYNC": func(c *Config, v string) error { c.NATS.Sync = v; return nil },
 	"TOCSIN_NATS_REPLICAS": func(c *Config, v string) (err error) {
 		c.NATS.Replicas, err = strconv.Atoi(v)
 		return err

@@ -20,12 +20,31 @@ type worker struct {
 	Version kong.VersionFlag `help:"Print the version and exit."`
 }
 
+// WorkerNamed is the role of a worker's command, and what it does; false when
+// no worker has that name.
+func WorkerNamed(name string) (roles Roles, about string, ok bool) {
+	switch name {
+	case "ingestor":
+		return Roles{Ingest: true}, "fetches and normalises news, and takes what is pushed.", true
+	case "enricher":
+		return Roles{Enrich: true}, "finds language, entities and topics in articles.", true
+	case "alerter":
+		return Roles{Alert: true}, "groups articles into stories, decides on alerts, and tells subscribers.", true
+	}
+	return Roles{}, "", false
+}
+
 // Worker is the main function of a worker's command: it parses the command
 // line, runs the role until SIGTERM or interrupt, and gives the exit status: 0
 // done, 1 failed, 2 wrong usage or configuration.
-func Worker(name, about string, roles Roles) int {
+func Worker(name string) int {
+	roles, about, ok := WorkerNamed(name)
+	if !ok {
+		fmt.Fprintf(os.Stderr, "%s: no worker has this name\n", name)
+		return 2
+	}
 	var w worker
-	kong.Parse(&w, kong.Name(name), kong.Description(about), kong.Vars{"version": name + " " + Version}, kong.UsageOnError(),
+	kong.Parse(&w, kong.Name(name), kong.Description(name+" "+about), kong.Vars{"version": name + " " + Version}, kong.UsageOnError(),
 		kong.Exit(func(code int) {
 			if code != 0 {
 				code = 2

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -137,10 +139,23 @@ func (b *Bus) options() []nats.Option {
 	if b.cfg.CredsFile != "" {
 		o = append(o, nats.UserCredentials(b.cfg.CredsFile))
 	}
-	if b.cfg.InboxPrefix != "" {
-		o = append(o, nats.CustomInboxPrefix(b.cfg.InboxPrefix))
+	if b.cfg.User != "" {
+		o = append(o, nats.UserInfoHandler(b.userInfo))
+	}
+	if p := b.cfg.inboxes(); p != "" {
+		o = append(o, nats.CustomInboxPrefix(p))
 	}
 	return o
+}
+
+// userInfo is who this is. A password that cannot be read is none: the broker
+// refuses it, and the next try reads again.
+func (b *Bus) userInfo() (user, password string) {
+	text, err := os.ReadFile(b.cfg.PasswordFile)
+	if err != nil {
+		b.log.Error("the broker's password cannot be read", "err", err)
+	}
+	return b.cfg.User, strings.TrimSpace(string(text))
 }
 
 func (b *Bus) disconnected(_ *nats.Conn, err error) {

@@ -16,11 +16,20 @@ type Config struct {
 	// CredsFile is a NATS credentials file. It is read again on each connect, so
 	// that rotated credentials are taken without a restart.
 	CredsFile string `yaml:"creds_file"`
+	// User is this process's identity at a broker that asks for one, and
+	// PasswordFile holds its password, which is read again on each connect too.
+	User         string `yaml:"user"`
+	PasswordFile string `yaml:"password_file"`
 	// Name is how the connection shows up at the broker.
 	Name string `yaml:"name"`
 	// InboxPrefix is the prefix of the subjects that replies come on, for a
-	// broker whose permissions give each worker its own: _INBOX_enricher.
+	// broker whose permissions give each worker its own: _INBOX_enricher, which
+	// is the default where User is enricher.
 	InboxPrefix string `yaml:"inbox_prefix"`
+
+	// Provisioned says that somebody else makes the streams and buckets, as
+	// tocsin provision does: this process may not, and need not.
+	Provisioned bool `yaml:"provisioned"`
 
 	// Embedded runs the broker in this process, storing under Dir.
 	Embedded bool   `yaml:"embedded"`
@@ -57,6 +66,12 @@ func (c Config) Validate() error {
 		return fmt.Errorf("bus: dir is empty: an embedded broker needs a directory to store in")
 	case !c.Embedded && c.URL == "":
 		return fmt.Errorf("bus: url is empty: give the broker's address (nats://localhost:4222) or set embedded")
+	case (c.User == "") != (c.PasswordFile == ""):
+		return fmt.Errorf("bus: user and password_file belong together: set both, or none")
+	case c.User != "" && c.CredsFile != "":
+		return fmt.Errorf("bus: creds_file and user are both set: keep the one that the broker knows")
+	case c.Embedded && c.Provisioned:
+		return fmt.Errorf("bus: provisioned is set, but an embedded broker is this process's own: leave it out")
 	case c.Replicas < 0 || c.Replicas > 5 || c.Replicas == 2 || c.Replicas == 4:
 		return fmt.Errorf("bus: replicas is %d: use 1, 3 or 5", c.Replicas)
 	case c.Embedded && c.Replicas > 1:
@@ -66,6 +81,15 @@ func (c Config) Validate() error {
 	}
 	_, err := syncEvery(c.Sync)
 	return err
+}
+
+// inboxes is the prefix of the subjects that replies come on; empty: NATS's
+// own.
+func (c Config) inboxes() string {
+	if c.InboxPrefix == "" && c.User != "" {
+		return "_INBOX_" + c.User
+	}
+	return c.InboxPrefix
 }
 
 // syncEvery is the interval that s names, 0 for "always".
