@@ -13,6 +13,7 @@ import (
 
 	"github.com/tocsin-news/tocsin/internal/bus"
 	"github.com/tocsin-news/tocsin/internal/web"
+	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
 // handler answers for the probes and metrics from the first moment, and for
@@ -43,6 +44,11 @@ func (a *App) website() *web.Server {
 		s.Misses = a.alerter.nearMisses
 		w := a.alerter.writings
 		s.Watches, s.Subscriptions, s.Silences = watchShelf{&w.watches, w}, subscriptionShelf{&w.subscriptions, w}, silenceShelf{&w.silences, w}
+		s.Article = func(id string) (events.Enriched, bool) {
+			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+			defer cancel()
+			return a.alerter.enriched(ctx, id)
+		}
 		s.Explain = func(id string) (web.Explanation, bool) {
 			ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 			defer cancel()

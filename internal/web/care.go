@@ -74,13 +74,21 @@ func (s *Server) unsnooze(w http.ResponseWriter, r *http.Request) error {
 
 // word reads what is said of the alert that r names, which must be living.
 func (s *Server) word(r *http.Request) (subscription.Word, error) {
+	var said remark
+	if _, ok := s.Board.Alert(r.PathValue("id")); !ok {
+		return subscription.Word{}, noAlert
+	}
+	if err := readBody(r, &said); err != nil {
+		return subscription.Word{}, err
+	}
+	return s.wordOf(r, said)
+}
+
+// wordOf is a remark of the alert that r names, as whoever makes r says it.
+func (s *Server) wordOf(r *http.Request, said remark) (subscription.Word, error) {
 	life, ok := s.Board.Alert(r.PathValue("id"))
 	if !ok {
 		return subscription.Word{}, noAlert
-	}
-	var said remark
-	if err := readBody(r, &said); err != nil {
-		return subscription.Word{}, err
 	}
 	if !life.Open() {
 		return subscription.Word{}, trouble(http.StatusConflict, "the alert is resolved: when it opens again, it is told again")

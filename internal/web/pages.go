@@ -87,7 +87,9 @@ func (s *Server) alertPage(w http.ResponseWriter, r *http.Request) {
 		First, Rest []Grounds
 		Line        *timeline
 		Map         *atlas
-	}{frame: s.frame(life.Last().Headline, ""), Life: life, Alert: life.Last()}
+		Hand        bool // whether people may say something of it here
+		Snoozes     []string
+	}{frame: s.frame(life.Last().Headline, ""), Life: life, Alert: life.Last(), Hand: s.Care != nil, Snoozes: snoozes}
 	if s.Explain != nil {
 		if e, ok := s.Explain(life.ID); ok {
 			n := min(len(e.Articles), shownGrounds)
@@ -98,11 +100,16 @@ func (s *Server) alertPage(w http.ResponseWriter, r *http.Request) {
 	render(w, http.StatusOK, "alert.html", data)
 }
 
-func (s *Server) missesPage(w http.ResponseWriter, _ *http.Request) {
-	render(w, http.StatusOK, "misses.html", struct {
+func (s *Server) articlePage(w http.ResponseWriter, r *http.Request) {
+	e, ok := s.Article(r.PathValue("id"))
+	if !ok {
+		s.notFound(w, "article", r.PathValue("id"))
+		return
+	}
+	render(w, http.StatusOK, "article.html", struct {
 		frame
-		Misses []NearMiss
-	}{s.frame("Near misses", "/misses"), s.Misses()})
+		Marked Marked
+	}{s.frame(e.Article.Title, ""), MarkUp(e, nil)})
 }
 
 func (s *Server) notFound(w http.ResponseWriter, what, name string) {

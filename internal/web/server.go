@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
 // Server answers for the console and the API. Its fields are what it shows;
@@ -18,6 +20,8 @@ type Server struct {
 	// Stories lists the live stories, the most recent first; Story gives one.
 	Stories func() []Story
 	Story   func(id string) (Story, bool)
+	// Article gives one article and what was understood of it.
+	Article func(id string) (events.Enriched, bool)
 	// Explain walks an alert back to the words it rests on.
 	Explain func(id string) (Explanation, bool)
 	// Misses are the situations that nearly are an alert, the latest first.
@@ -61,6 +65,12 @@ func (s *Server) Handler() http.Handler {
 	if s.Board != nil {
 		read("GET /alerts/{id}", s.alertPage)
 	}
+	if s.Board != nil && s.Care != nil {
+		mux.HandleFunc("POST /alerts/{id}/care", s.carePage)
+	}
+	if s.Article != nil {
+		read("GET /articles/{id}", s.articlePage)
+	}
 	if s.Stories != nil {
 		read("GET /stories", s.storiesPage)
 		read("GET /stories/{id}", s.storyPage)
@@ -88,7 +98,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		if !s.known(r.Host) {
-			trouble(http.StatusMisdirectedRequest, "this name is not served here: add it to hosts in the configuration, or use the address itself").write(w)
+			s.refuse(w, r, trouble(http.StatusMisdirectedRequest, "this name is not served here: add it to hosts in the configuration, or use the address itself"))
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -113,7 +123,7 @@ func (s *Server) reader(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who, refused := s.Keys.admit(r, Reader)
 		if refused != nil {
-			refused.write(w)
+			s.refuse(w, r, refused)
 			return
 		}
 		next(w, withHolder(r, who))

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/tocsin-news/tocsin/internal/subscription"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
@@ -191,15 +192,18 @@ func TestContentIsInert(t *testing.T) {
 	s := &Server{
 		Board: b, Version: evil, Stories: func() []Story { return []Story{st} }, Story: func(string) (Story, bool) { return st, true },
 		Explain: func(string) (Explanation, bool) { return poisoned(evil), true },
-		Misses:  func() []NearMiss { return []NearMiss{{Watch: evil, Story: evil, Headline: evil, Lacks: evil}} },
+		Article: func(string) (events.Enriched, bool) { return poisonedArticle(evil), true }, Care: boardCare{b},
+		Misses: func() []NearMiss { return []NearMiss{{Watch: evil, Story: evil, Headline: evil, Lacks: evil}} },
 		Sources: func() []Source {
 			return []Source{{ID: evil, Kind: evil, URL: "javascript:alert(1)", State: evil, Error: evil, Note: evil, MovedTo: evil, Family: evil, Country: evil}}
 		},
 	}
+	word := subscription.Word{Who: evil, Note: evil, At: noon, Until: s.now().AddDate(1, 0, 0), Version: 1}
+	b.SetCare(subscription.Care{Alert: "x", Acknowledged: &word, Snoozed: &word})
 	srv := serve(t, s)
 	in := url.QueryEscape(evil)
 	for _, path := range []string{
-		"/", "/?q=" + in + "&watch=" + in + "&state=" + in, "/alerts/x", "/stories", "/stories?q=" + in + "&lang=" + in, "/stories/s", "/misses", "/sources",
+		"/", "/?q=" + in + "&watch=" + in + "&state=" + in, "/alerts/x", "/stories", "/stories?q=" + in + "&lang=" + in, "/stories/s", "/misses", "/sources", "/articles/x",
 		"/nothing/%3Cscript>alert(1)%3C",
 	} {
 		status, h, body := get(t, srv.URL+path)
@@ -238,6 +242,17 @@ func TestContentIsInert(t *testing.T) {
 	}
 	if _, _, body := get(t, srv.URL+"/alerts.json"); !json.Valid([]byte(body)) {
 		t.Error("JSON Feed is not JSON")
+	}
+}
+
+// poisonedArticle is an article with s wherever a text can stand.
+func poisonedArticle(s string) events.Enriched {
+	all := []events.Mention{{Field: events.FieldTitle, Start: 0, End: len(s)}, {Field: events.FieldText, Start: 0, End: len(s)}}
+	lat, lon := 1.0, 2.0
+	return events.Enriched{
+		Article: events.Article{ID: s, Source: s, URL: "javascript:alert(1)", Title: s, Text: s, Origin: s}, Lang: s, Kind: s, KindReason: s,
+		Entities: []events.Entity{{ID: s, Name: s, Kind: s, Country: s, Reason: s, Mentions: all, Lat: &lat, Lon: &lon}},
+		Topics:   []events.Tag{{Topic: s, Rule: s, Evidence: all}}, Says: []events.Statement{{Stance: s, Speaker: s, Words: all[1]}},
 	}
 }
 
