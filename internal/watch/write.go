@@ -15,7 +15,7 @@ type Definition struct {
 	Group        string     `json:"group,omitempty" yaml:"group,omitempty"`
 	Query        string     `json:"query" yaml:"query"`
 	By           string     `json:"by,omitempty" yaml:"by,omitempty"`
-	When         whenClause `json:"when" yaml:"when"`
+	When         whenClause `json:"when,omitzero" yaml:"when"`
 	Level        string     `json:"level,omitempty" yaml:"level,omitempty"`
 	Escalate     []stepText `json:"escalate,omitempty" yaml:"escalate,omitempty"`
 	ResolveAfter string     `json:"resolve_after,omitempty" yaml:"resolve_after,omitempty"`
@@ -24,9 +24,9 @@ type Definition struct {
 }
 
 type whenClause struct {
-	Origins  int         `json:"origins" yaml:"origins"`
+	Origins  int         `json:"origins,omitempty" yaml:"origins,omitempty"`
 	Articles int         `json:"articles,omitempty" yaml:"articles,omitempty"`
-	Within   string      `json:"within" yaml:"within"`
+	Within   string      `json:"within,omitempty" yaml:"within,omitempty"`
 	Surprise json.Number `json:"surprise,omitempty" yaml:"surprise,omitempty"`
 }
 

@@ -22,6 +22,7 @@ type call struct {
 	// media types that it may come as, JSON when there is none.
 	takes any
 	kinds []string
+	needs []string // fields that must be there
 	// gives is an example of the answer's type, nil for no body; status and kind
 	// are the answer's, 200 and JSON when they are zero.
 	gives  any

@@ -59,6 +59,7 @@ type kind struct {
 	shelf     Shelf
 	example   any
 	kinds     []string
+	needs     []string
 	// test is what a test of one gives; told what it is about.
 	test any
 	told string
@@ -99,7 +100,7 @@ func (k kind) calls(s *Server) []call {
 		{
 			method: "PUT", path: one, role: Analyst, tag: k.many, summary: "Keep a " + k.one + ": checked whole before it counts; 201 when it is new",
 			params: []param{seen, {name: "If-None-Match", about: "*: only where there is none yet", example: "", header: true}},
-			takes:  k.example, kinds: k.kinds, gives: k.example, fails: []int{409, 412}, serve: offered(has, func(w http.ResponseWriter, r *http.Request) error { return k.put(s, w, r) }),
+			takes:  k.example, kinds: k.kinds, needs: k.needs, gives: k.example, fails: []int{409, 412}, serve: offered(has, func(w http.ResponseWriter, r *http.Request) error { return k.put(s, w, r) }),
 		},
 		{
 			method: "DELETE", path: one, role: Analyst, tag: k.many, summary: "Take a " + k.one + " away",
@@ -109,7 +110,7 @@ func (k kind) calls(s *Server) []call {
 		{
 			method: "POST", path: one + "/test", role: Analyst, tag: k.many, summary: "What a " + k.one + " would do: the one sent or, without a body, the one of the name. " + k.told,
 			params: []param{{name: "last", about: "how far it looks back: articles for a watch, alerts for the others", example: 0}, {name: "send", about: "true: a subscription sends a test notification", example: false}},
-			takes:  k.example, kinds: k.kinds, gives: k.test, fails: []int{400, 404, 429}, serve: offered(has, k.try),
+			takes:  k.example, kinds: k.kinds, needs: k.needs, gives: k.test, fails: []int{400, 404, 429}, serve: offered(has, k.try),
 		},
 	}
 }

@@ -73,7 +73,7 @@ func (s *Server) listSources(w http.ResponseWriter, _ *http.Request) error {
 func (s *Server) articleCalls() []call {
 	push := call{
 		method: "POST", path: "/api/v1/articles", role: Ingest, tag: "articles", summary: "Take one article, or one a line; durable once answered",
-		takes: events.Article{}, kinds: []string{"application/json", "application/x-ndjson"}, gives: receipt{}, status: http.StatusAccepted,
+		takes: events.Article{}, needs: []string{"source"}, kinds: []string{"application/json", "application/x-ndjson"}, gives: receipt{}, status: http.StatusAccepted,
 		fails: []int{400, 408, 413, 415, 422, 429, 503}, own: true,
 	}
 	if s.Push != nil {
@@ -100,6 +100,7 @@ const probeTag = "probes"
 func (s *Server) selfCalls() []call {
 	state := probe{}
 	return []call{
+		{method: "GET", path: "/openapi.json", tag: "about", summary: "This description (OpenAPI 3.1)", gives: map[string]any{}, serve: s.describing},
 		{method: "GET", path: "/healthz", tag: probeTag, summary: "Whether the process answers", gives: state},
 		{method: "GET", path: "/-/healthy", tag: probeTag, summary: "Whether the process answers", gives: state},
 		{method: "GET", path: "/readyz", tag: probeTag, summary: "Whether it is ready, with the reason when it is not", gives: state, fails: []int{503}},

@@ -93,15 +93,15 @@ type SilenceTrial struct {
 func (s *Server) shelfCalls() []call {
 	yaml := []string{"application/json", "application/yaml"}
 	out := kind{
-		one: "watch", many: "watches", key: "name", shelf: s.Watches, example: watch.Definition{}, kinds: yaml, test: WatchTrial{},
+		one: "watch", many: "watches", key: "name", shelf: s.Watches, example: watch.Definition{}, kinds: yaml, needs: []string{"query"}, test: WatchTrial{},
 		told: "Runs its examples, and folds the latest articles with it alone.",
 	}.calls(s)
 	out = append(out, kind{
-		one: "subscription", many: "subscriptions", key: "name", shelf: s.Subscriptions, example: subscription.Subscription{}, test: SubscriptionTrial{},
+		one: "subscription", many: "subscriptions", key: "name", shelf: s.Subscriptions, example: subscription.Subscription{}, needs: []string{"channel"}, test: SubscriptionTrial{},
 		told: "Lists the latest alert versions that it would tell; sends nothing unless send=true.",
 	}.calls(s)...)
 	return append(out, kind{
-		one: "silence", many: "silences", key: "id", shelf: s.Silences, example: subscription.Silence{}, test: SilenceTrial{},
+		one: "silence", many: "silences", key: "id", shelf: s.Silences, example: subscription.Silence{}, needs: []string{"comment", "until"}, test: SilenceTrial{},
 		told: "Lists the living alerts that it would mute.",
 	}.calls(s)...)
 }
