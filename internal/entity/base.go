@@ -32,6 +32,9 @@ type meta struct {
 	kind     byte // 'P' 'O' 'L' 'M'
 	prior    int8
 	placed   bool
+	nation   bool // a country
+	town     bool
+	area     bool // a country, or a region that other places lie in
 }
 
 // tenure is an office as the linker asks for it.

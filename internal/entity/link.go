@@ -1,13 +1,5 @@
 package entity
 
-import (
-	"math"
-	"slices"
-
-	"github.com/tocsin-news/tocsin/internal/entity/ending"
-	"github.com/tocsin-news/tocsin/internal/token"
-)
-
 // link gives each span the record that it means, where one is likely enough.
 func (r *reading) link() {
 	around := r.surroundings()
@@ -18,80 +10,79 @@ func (r *reading) link() {
 	r.holders()
 }
 
-// surroundings are what the article speaks of for sure: countries, and places.
-type surroundings struct {
-	countries map[[2]byte]int
-	places    []uint32
-	named     map[uint32]bool
+// candidate is a record that a span may mean.
+type candidate struct {
+	record uint32
+	flags  uint16
+	score  float64
+	signs  sign
 }
 
-// surroundings counts the countries of the names that can mean but one thing.
-func (r *reading) surroundings() surroundings {
-	a := surroundings{countries: map[[2]byte]int{}, named: map[uint32]bool{}}
-	for i := range r.spans {
-		s := &r.spans[i]
-		if s.post == 0 {
-			continue
-		}
-		q, next := r.base.set.Post(s.post)
-		if q.Flags&flagOffice != 0 {
-			continue
-		}
-		m := &r.base.metas[q.Record]
-		if next != 0 && m.prior < 8 || q.Flags&flagWeak != 0 {
-			continue
-		}
-		a.named[q.Record] = true
-		if m.country != [2]byte{} {
-			a.countries[m.country]++
-		}
-		if m.placed && len(a.places) < 64 {
-			a.places = append(a.places, q.Record)
-		}
-	}
-	return a
-}
+// sign is what in the article spoke for a candidate.
+type sign uint8
+
+const (
+	inFull   sign = 1 << iota // the article has a name of it that means nothing else
+	ofLand                    // the article is of its country
+	inRegion                  // the article names the region that it lies in
+	beside                    // the text puts its region or country right behind it
+	nearby                    // the article names a place near it
+	spoken                    // the article's language is that of its country
+)
 
 // resolve picks the likeliest record for a span.
-func (r *reading) resolve(s *span, around surroundings) {
-	tagged, best := s.kind, -100.0
-	var flags uint16
+func (r *reading) resolve(s *span, a surroundings) {
+	best, second := candidate{score: -100}, candidate{score: -100}
 	for p := s.post; p != 0; {
 		q, next := r.base.set.Post(p)
 		p = next
 		if q.Flags&flagOffice != 0 || !r.fits(&r.fields[s.field], s.from, s.to, q) {
 			continue
 		}
-		score := r.score(q.Record, q.Flags, around)
-		if r.base.metas[q.Record].kind != tagged && q.Flags&flagAdjective == 0 {
-			score -= 4
-		}
-		if score > best {
-			best, flags = score, q.Flags
-			s.record = int32(q.Record) + 1
+		c := candidate{record: q.Record, flags: q.Flags}
+		r.weigh(s, &c, a)
+		switch {
+		case c.score > best.score:
+			if c.record != best.record {
+				second = best
+			}
+			best = c
+		case c.score > second.score && c.record != best.record:
+			second = c
 		}
 	}
 	switch {
-	case s.record == 0:
-	case best < 0:
-		r.refuse(s, tagged)
+	case best.score == -100:
+	case best.score < 0 || r.undecided(best, second):
+		r.refuse(s)
 	default:
-		s.kind = r.base.metas[s.record-1].kind
-		if flags&flagAdjective != 0 {
+		s.record = int32(best.record) + 1
+		s.kind = r.base.metas[best.record].kind
+		if best.flags&flagAdjective != 0 {
 			s.kind = 'M'
 		}
 		s.reason = "known by this name"
 		if s.stem {
 			s.reason = "known by another case of this name"
 		}
-		s.reason += r.why(uint32(s.record-1), flags, around)
+		s.reason += r.why(best, a)
 	}
+}
+
+// undecided reports whether the two likeliest are so near each other that the
+// text does not say which is meant. A town stands before the region of its name.
+func (r *reading) undecided(best, second candidate) bool {
+	x, y := &r.base.metas[best.record], &r.base.metas[second.record]
+	if second.score < best.score-0.5 || x.prior >= 7 || x.kind != y.kind {
+		return false
+	}
+	related := x.part == second.record+1 || y.part == best.record+1
+	return !related && best.signs&^(spoken|ofLand) == second.signs&^(spoken|ofLand)
 }
 
 // refuse leaves a span without a record: a name that nobody of those who bear
 // it is likely to be meant by, or no name at all.
-func (r *reading) refuse(s *span, tagged byte) {
-	s.record, s.kind = 0, tagged
+func (r *reading) refuse(s *span) {
 	if s.reason == "" { // the base alone had found it
 		s.kind = 0
 	}
@@ -100,185 +91,81 @@ func (r *reading) refuse(s *span, tagged byte) {
 	}
 }
 
-// score says how likely record i is meant: its prior, less when the form is
-// weak, more for each sign in the article.
-func (r *reading) score(i uint32, flags uint16, a surroundings) float64 {
-	m := &r.base.metas[i]
-	score := float64(m.prior)
-	if flags&flagWeak != 0 {
-		score -= 10
-		if a.named[i] {
-			return float64(m.prior)
+// weigh says how likely candidate c is meant: its prior, less when the form is
+// weak or the context saw something of another kind, more for each sign in the
+// article.
+func (r *reading) weigh(s *span, c *candidate, a surroundings) {
+	m := &r.base.metas[c.record]
+	c.score = float64(m.prior)
+	c.signs = r.signs(s, c.record, a)
+	tagged := s.reason != ""
+	if c.flags&flagAdjective == 0 && m.kind != s.kind {
+		c.score -= r.unlikeness(s, m)
+	}
+	switch {
+	case c.flags&flagWeak == 0:
+	case c.signs&inFull != 0:
+		return
+	case tagged && m.kind == s.kind && c.flags&flagBare == 0:
+		c.score -= 5
+	default:
+		c.score -= 10
+	}
+	for _, x := range [...]struct {
+		sign
+		worth float64
+	}{{ofLand, min(4, 2+float64(a.countries[m.country])/2)}, {inRegion, 3}, {beside, 6}, {nearby, 3}, {spoken, 1}} {
+		if c.signs&x.sign != 0 {
+			c.score += x.worth
 		}
 	}
-	n := a.countries[m.country]
-	if n > 0 && m.country != [2]byte{} {
-		score += min(4, 2+float64(n)/2)
-	} else if m.kind == 'P' && (m.prior < 3 || flags&flagBare != 0 && m.prior < 8 && !a.named[i]) {
-		score -= 8 // one of many who may bear the name
+	c.score -= r.thinness(c, m)
+	if m.kind == 'L' && m.prior < 7 && c.signs&beside == 0 && r.elsewhere(s) {
+		c.score -= 6
 	}
-	if home(r.lang) == m.country {
-		score++
-	}
-	if near := r.near(i, a); near >= 0 {
-		score += 3
-	}
-	return score
 }
 
-// near returns the record of a place of the article within 250 km of place i,
-// or -1.
-func (r *reading) near(i uint32, a surroundings) int {
-	m := &r.base.metas[i]
-	if !m.placed {
-		return -1
+// unlikeness is what it costs that m is of another kind than the span. A town
+// is neither the club nor the person that is called so.
+func (r *reading) unlikeness(s *span, m *meta) float64 {
+	if s.reason == "" || m.kind != 'L' || m.prior > 6 || m.prior > 4 && s.to-s.from > 1 {
+		return 4
 	}
-	for _, p := range a.places {
-		q := &r.base.metas[p]
-		if p == i || math.Abs(float64(m.lat-q.lat)) > 2.3 {
-			continue
-		}
-		if distance(m.lat, m.lon, q.lat, q.lon) < 250 {
-			return int(p)
-		}
-	}
-	return -1
+	return 12
 }
 
-// why puts the signs that spoke for record i in words.
-func (r *reading) why(i uint32, flags uint16, a surroundings) string {
-	m := &r.base.metas[i]
-	why := ""
-	if flags&flagWeak != 0 && a.named[i] {
+// thinness is what it costs that nothing in the article supports a record that
+// few know: one of many who may bear a person's name, a small town far away.
+func (r *reading) thinness(c *candidate, m *meta) float64 {
+	switch {
+	case c.signs&^spoken != 0:
+	case m.kind == 'P' && (m.prior < 3 || c.flags&flagBare != 0 && m.prior < 8):
+		return 8
+	case m.kind == 'L' && m.prior < 5 && c.signs == 0:
+		return 6
+	}
+	return 0
+}
+
+// why puts the signs that spoke for a candidate in words.
+func (r *reading) why(c candidate, a surroundings) string {
+	m := &r.base.metas[c.record]
+	if c.flags&flagWeak != 0 && c.signs&inFull != 0 {
 		return "; named in full elsewhere"
 	}
-	if a.countries[m.country] > 1 && m.country != [2]byte{} {
-		why = "; the article is of " + string(m.country[:])
+	why := ""
+	if m.part != 0 && c.signs&(beside|inRegion) != 0 {
+		_, region := r.base.head(m.part - 1)
+		why += "; in " + region
 	}
-	if p := r.near(i, a); p >= 0 {
+	if a.countries[m.country] > 1 && m.country != [2]byte{} {
+		why += "; the article is of " + string(m.country[:])
+	}
+	if p := r.near(c.record, a); p >= 0 {
 		_, name := r.base.head(uint32(p))
 		why += "; near " + name
 	}
 	return why
-}
-
-func home(lang string) [2]byte {
-	switch lang {
-	case "en":
-		return [2]byte{'U', 'S'}
-	case "uk":
-		return [2]byte{'U', 'A'}
-	case "cs":
-		return [2]byte{'C', 'Z'}
-	}
-	if len(lang) == 2 {
-		return [2]byte{lang[0] - 32, lang[1] - 32}
-	}
-	return [2]byte{}
-}
-
-// holders resolves each office that the text names to who held it on the
-// article's day, unless the article names that person too.
-func (r *reading) holders() {
-	if r.day == "" {
-		return
-	}
-	named := map[int32]bool{}
-	for i := range r.spans {
-		named[r.spans[i].record] = true
-	}
-	for at := range r.fields {
-		for _, h := range r.fields[at].offices {
-			holder, ok := r.holder(h)
-			if ok && !named[holder] {
-				r.spans = append(r.spans, span{field: at, from: h.from, to: h.to, kind: 'P', record: holder, reason: "held this office on " + r.day})
-			}
-		}
-	}
-}
-
-// holder returns the record, plus one, of who held an office on the day.
-func (r *reading) holder(h hit) (int32, bool) {
-	for p := h.post; p != 0; {
-		q, next := r.base.set.Post(p)
-		p = next
-		if q.Flags&flagOffice == 0 || !r.fits(&r.fields[0], 0, 0, q) {
-			continue
-		}
-		if o := r.base.offices[q.Record-officeBase]; o.since <= r.day && (o.until == "" || r.day < o.until) {
-			return int32(o.holder) + 1, true
-		}
-	}
-	return 0, false
-}
-
-// recall gives a family name alone the person whose full name the article has.
-func (r *reading) recall() {
-	full := map[string]int{}
-	for i := range r.spans {
-		s := &r.spans[i]
-		if s.kind != 'P' || s.to-s.from < 2 {
-			continue
-		}
-		last := r.bare(&r.fields[s.field].words[s.to-1])
-		if _, ok := full[last]; !ok && len(last) > 2 {
-			full[last] = i
-		}
-	}
-	if len(full) == 0 {
-		return
-	}
-	r.take()
-	for at := range r.fields {
-		f := &r.fields[at]
-		for i := range f.words {
-			w := &f.words[i]
-			if w.Shape&token.Capital == 0 || f.taken[i] {
-				continue
-			}
-			j, ok := full[r.bare(w)]
-			if !ok {
-				continue
-			}
-			s := &r.spans[j]
-			whole := s.text(r)
-			r.spans = append(r.spans, span{field: at, from: i, to: i + 1, kind: 'P', record: s.record, entity: int32(j) + 1, reason: "short for " + whole})
-		}
-	}
-	for i := range r.spans {
-		s := &r.spans[i]
-		known := s.record != 0 && r.base.metas[s.record-1].prior >= 9
-		if s.kind != 'P' || s.to-s.from != 1 || known || s.entity != 0 {
-			continue
-		}
-		if j, ok := full[r.bare(&r.fields[s.field].words[s.from])]; ok {
-			s.record, s.entity = r.spans[j].record, int32(j)+1
-			s.reason = "short for " + r.spans[j].text(r)
-		}
-	}
-}
-
-// bare is a word as family names are compared: without its case's ending.
-func (r *reading) bare(w *token.Token) string {
-	if ending.Declines(r.lang) {
-		return ending.Cut(w.Fold, r.lang)
-	}
-	return w.Fold
-}
-
-// take notes which words the spans cover.
-func (r *reading) take() {
-	for at := range r.fields {
-		f := &r.fields[at]
-		f.taken = slices.Grow(f.taken[:0], len(f.words))[:len(f.words)]
-		clear(f.taken)
-	}
-	for i := range r.spans {
-		s := &r.spans[i]
-		for k := s.from; k < s.to && s.kind != 0; k++ {
-			r.fields[s.field].taken[k] = true
-		}
-	}
 }
 
 func (s *span) text(r *reading) string {

@@ -3,6 +3,7 @@ package entity
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/tocsin-news/tocsin/internal/entity/ending"
 	"github.com/tocsin-news/tocsin/internal/entity/names"
 	"github.com/tocsin-news/tocsin/internal/token"
+	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
 // loader adds the rows of files to a base.
@@ -70,8 +72,12 @@ func (l *loader) row(f File) func(bool, *row) error {
 // distinct refuses a form that a file gives to two entities of one kind,
 // unless it is marked as weak.
 func (l *loader) distinct(r Record) error {
+	weak := map[string]bool{}
+	for _, n := range r.Names {
+		weak[n.Form] = weak[n.Form] || n.Weak
+	}
 	for _, n := range append([]Name{{Form: r.Name}}, r.Names...) {
-		if n.Weak {
+		if weak[n.Form] {
 			continue
 		}
 		key := r.Kind + n.Lang + "\x00" + n.Form
@@ -92,6 +98,9 @@ func (l *loader) keep(r Record, raw *row) uint32 {
 		kind: r.Kind[0], prior: int8(r.Prior), lat: float32(r.Lat), lon: float32(r.Lon), placed: r.Placed,
 	}
 	copy(m.country[:], r.Country)
+	m.nation = r.Kind == events.Location && strings.HasPrefix(r.Role, "country")
+	m.area = m.nation
+	m.town = slices.Contains(towns, r.Role)
 	last := len(raw.cells)
 	for last > 3 && raw.cells[last-1] == "" {
 		last--
@@ -110,9 +119,17 @@ func (l *loader) keep(r Record, raw *row) uint32 {
 		if !m.placed {
 			m.lat, m.lon, m.placed = old.lat, old.lon, old.placed
 		}
+		m.part, m.area = old.part, m.area || old.area
+		if r.Role == "" {
+			m.nation, m.town = old.nation, old.town
+		}
 		b.metas[i] = m
 	}
-	l.name(i, r, Name{Form: r.Name})
+	own := Name{Form: r.Name}
+	for _, n := range r.Names {
+		own.Weak = own.Weak || n.Weak && n.Form == r.Name
+	}
+	l.name(i, r, own)
 	for _, n := range r.Names {
 		l.name(i, r, n)
 	}
@@ -123,6 +140,9 @@ func (l *loader) keep(r Record, raw *row) uint32 {
 	}
 	return i
 }
+
+// towns are the roles of the generated list's towns.
+var towns = []string{"capital", "city", "town", "part of a town"}
 
 // name adds one form of a record's name.
 func (l *loader) name(i uint32, r Record, n Name) {
@@ -210,6 +230,7 @@ func (l *loader) settle() error {
 			return &FileError{p.file, p.line, fmt.Errorf("part %q is no id that is known: add its row, or take it out", p.part)}
 		}
 		b.metas[p.record].part = i + 1
+		b.metas[i].area = b.metas[i].area || !b.metas[i].town
 		if ring := b.ring(p.record); ring != "" {
 			return &FileError{p.file, p.line, fmt.Errorf("part makes a cycle: %s", ring)}
 		}
@@ -229,17 +250,23 @@ func (l *loader) settle() error {
 
 // ring returns the ids of a cycle of parts through record i, or "".
 func (b *Base) ring(i uint32) string {
-	id, _ := b.head(i)
-	way := id
-	for at := b.metas[i].part; at != 0; at = b.metas[at-1].part {
-		next, _ := b.head(at - 1)
-		way += " → " + next
-		if at-1 == i {
-			return way
-		}
-		if strings.Count(way, "→") > 32 {
-			return way
+	for n, at := 0, b.metas[i].part; at != 0; n, at = n+1, b.metas[at-1].part {
+		if at-1 == i || n == 32 {
+			return b.way(i)
 		}
 	}
 	return ""
+}
+
+// way is the ids from record i to what it is part of, once round or 32 steps far.
+func (b *Base) way(i uint32) string {
+	way, _ := b.head(i)
+	for n, at := 0, b.metas[i].part; at != 0 && n < 32; n, at = n+1, b.metas[at-1].part {
+		next, _ := b.head(at - 1)
+		way += " → " + next
+		if at-1 == i {
+			break
+		}
+	}
+	return way
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -121,23 +122,33 @@ func earthName(n string) string {
 	}
 	r := firstRune(n)
 	letters := unicode.Is(unicode.Latin, r) || unicode.Is(unicode.Cyrillic, r)
-	if !letters || utf8.RuneCountInString(n) < 3 || strings.HasSuffix(n, ".") || strings.ContainsAny(n, "/|~;0123456789") {
+	if !letters || n == strings.ToLower(n) || utf8.RuneCountInString(n) < 3 || strings.HasSuffix(n, ".") || strings.ContainsAny(n, "/|~;0123456789") {
 		return ""
 	}
 	return n
 }
 
-// oneWord reports whether a form with its language is a single word.
-func oneWord(form string) bool { return !strings.ContainsAny(bare(form), " -'’") }
+// oneWord reports whether a form with its language is a single word, but for an
+// article before it.
+func oneWord(form string) bool { return !strings.ContainsAny(word(form), " -'’") }
+
+// word is a form without its language and its article.
+func word(form string) string {
+	form = strings.TrimPrefix(bare(form), "~")
+	if article, rest, ok := strings.Cut(form, " "); ok && slices.Contains([]string{"la", "le", "les", "the", "el", "los", "las"}, strings.ToLower(article)) {
+		return rest
+	}
+	return form
+}
 
 // weaken marks the forms that are one word and that doubtful says may mean
 // something else.
 func (x *fact) weaken(doubtful func(word string) bool) {
 	for i, n := range x.names {
 		form := bare(n)
-		if oneWord(n) && !strings.HasPrefix(form, "~") && (doubtful(form) || x.prior < 6 && slight(form)) {
+		if oneWord(n) && !strings.HasPrefix(form, "~") && (doubtful(word(form)) || x.prior < 6 && slight(form)) {
 			x.names[i] = n[:len(n)-len(form)] + "~" + form
 		}
 	}
-	x.weak = x.weak || oneWord(x.name) && doubtful(x.name)
+	x.weak = x.weak || oneWord(x.name) && doubtful(word(x.name))
 }

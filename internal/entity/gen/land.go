@@ -1,15 +1,22 @@
 package main
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // regions are the first divisions of countries: states, provinces, cantons,
 // departments; and the parts of countries that Natural Earth maps apart, such
 // as Scotland or Crimea. A region whose bare name a town of its country bears
 // too is called by it only where the rest of the text supports that.
-func (s *source) regions(towns townNames) (out []fact) {
+func (s *source) regions(towns townNames, common map[string]bool) (out []fact) {
 	for _, r := range s.earth("admin_1_states_provinces") {
+		title := r.title()
+		if oneWord(title) && common[strings.ToLower(title)] { // Distrito Federal, in English Federal
+			title = cmp.Or(earthName(r["name"]), title)
+		}
 		x := fact{
-			id: r.qid(), kind: "LOC", name: r.title(), country: iso(r["iso_a2"]), role: strings.ToLower(r["type_en"]),
+			id: r.qid(), kind: "LOC", name: title, country: iso(r["iso_a2"]), role: strings.ToLower(r["type_en"]),
 			lat: short(r["latitude"]), lon: short(r["longitude"]), prior: regionPrior(r.number("min_label")),
 		}
 		x.role, _, _ = strings.Cut(x.role, "|")
@@ -23,7 +30,7 @@ func (s *source) regions(towns townNames) (out []fact) {
 			}
 		}
 		x.names = dedup(x.name, names)
-		x.weaken(func(w string) bool { return towns.has(w, x.country, 2) })
+		x.weaken(func(w string) bool { return towns.has(w, x.country, 2) || common[strings.ToLower(w)] && x.prior < 7 })
 		out = append(out, x)
 	}
 	for _, table := range []string{"admin_0_map_units", "admin_0_map_subunits", "admin_0_disputed_areas"} {
@@ -81,8 +88,9 @@ func (s *source) counties() (out []fact) {
 		if r.qid() == "" || !strings.HasPrefix(full, r["name"]+" ") {
 			continue
 		}
+		_, kind, _ := strings.Cut(full, r["name"]+" ")
 		out = append(out, fact{
-			id: r.qid(), kind: "LOC", name: full, country: "US", role: "county", prior: 2,
+			id: r.qid(), kind: "LOC", name: full, names: []string{"en:" + r["name"] + " " + strings.ToLower(kind)}, country: "US", role: "county", prior: 2,
 			lat: short(r["latitude"]), lon: short(r["longitude"]), part: s.regionIDs["US."+r["region"]],
 		})
 	}
@@ -91,7 +99,7 @@ func (s *source) counties() (out []fact) {
 
 // nature is what maps name besides: seas, straits, rivers, lakes, islands,
 // mountains, deserts; and airports.
-func (s *source) nature(towns townNames, common map[string]bool) (out []fact) {
+func (s *source) nature(mapped townNames, common map[string]bool) (out []fact) {
 	for _, table := range []string{
 		"geography_marine_polys", "geography_regions_polys", "geography_regions_points",
 		"geography_regions_elevation_points", "lakes", "lakes_europe", "rivers_lake_centerlines", "rivers_europe", "airports",
@@ -119,7 +127,7 @@ func (s *source) nature(towns townNames, common map[string]bool) (out []fact) {
 				x.names = longer(x.names)
 			}
 			x.weaken(func(w string) bool {
-				return common[strings.ToLower(w)] || towns.has(w, "", x.prior-2) || x.prior < 4
+				return common[strings.ToLower(w)] || mapped.has(w, "", x.prior-2) || x.prior < 4
 			})
 			out = append(out, x)
 		}

@@ -83,7 +83,10 @@ func (s *source) generate(words, out string) error {
 	for i := range towns {
 		names.add(&towns[i])
 	}
-	regions := s.regions(names)
+	regions := s.regions(names, common)
+	for i := range regions {
+		names.add(&regions[i])
+	}
 	facts := slices.Concat(countries, towns, regions, s.nature(names, common), s.counties(),
 		s.people(), s.artists(), s.orgs(), s.brands(names, regions, common), s.weapons(), s.media(), s.groups())
 	if s.err != nil {
@@ -132,19 +135,28 @@ func (x fact) write(w io.Writer) {
 
 func clean(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// distinct drops the second row of an id, and unites its names with the first.
+// distinct drops the second row of an id, and unites its names with the first:
+// those that the first does not have in any strength.
 func distinct(in []fact) []fact {
 	at := map[string]int{}
+	has := map[[2]string]bool{} // id, and a form without its language and its mark
 	out := in[:0:0]
 	for _, x := range in {
 		i, ok := at[x.id]
 		if !ok {
-			at[x.id] = len(out)
+			i = len(out)
+			at[x.id] = i
 			out = append(out, x)
+			has[[2]string{x.id, x.name}] = true
+			for _, n := range x.names {
+				has[[2]string{x.id, strings.TrimPrefix(bare(n), "~")}] = true
+			}
 			continue
 		}
 		for _, n := range append(x.names, x.name) {
-			if n != out[i].name && !slices.Contains(out[i].names, n) {
+			key := [2]string{x.id, strings.TrimPrefix(bare(n), "~")}
+			if !has[key] {
+				has[key] = true
 				out[i].names = append(out[i].names, n)
 			}
 		}

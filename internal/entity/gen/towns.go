@@ -49,7 +49,7 @@ func (s *source) identify(towns []fact) []fact {
 	taken := map[string]bool{}
 	for _, r := range s.earthTowns() {
 		q := r.qid()
-		if q == "" || taken[q] {
+		if q == "" || taken[q] || s.countryIDs[q] {
 			continue
 		}
 		i, ok := byID["geo."+r["geonameid"]]
