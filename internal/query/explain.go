@@ -60,7 +60,9 @@ func (v *View) mentions(n Node) []events.Mention {
 	var out []events.Mention
 	if t, ok := n.(*Term); ok && !t.Field.Worded() {
 		if len(t.keys) > 0 && t.Field != Tier {
-			out = slices.Clone(v.facts[t.keys[0]])
+			for i := v.facts.first(t.keys[0]); i >= 0; i = v.facts.after(i) {
+				out = append(out, v.saying[i]...)
+			}
 		}
 	} else {
 		for _, s := range v.spans(n, 0) {

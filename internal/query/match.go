@@ -79,8 +79,7 @@ func (t *Term) match(v *View) bool {
 	if t.Field == SourceField && t.Prefix {
 		return strings.HasPrefix(strings.ToLower(v.Article.Article.Source), t.Value)
 	}
-	_, ok := v.facts[t.keys[0]]
-	return ok
+	return v.facts.first(t.keys[0]) >= 0
 }
 
 // tier compares; a publisher whose tier is not known has none.

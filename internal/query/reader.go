@@ -14,7 +14,7 @@ import (
 // zero Reader is ready; it may be used from many goroutines.
 type Reader struct {
 	mu    sync.RWMutex
-	known map[uint64]stems // by the hash of a word and its language
+	known stemTable
 	names map[string]name
 }
 
@@ -22,15 +22,14 @@ type Reader struct {
 // changes nothing.
 type name struct{ folded, settled string }
 
-// remembered bounds the words, and the names, that a Reader keeps; beyond it
-// forgets all.
-const remembered = 1 << 17
+// remembered bounds the names that a Reader keeps; beyond it forgets all.
+const remembered = 1 << 16
 
 // stems gives those of one word in lower case, and its folded form.
 func (r *Reader) stems(lang, spelt, folded string) stems {
 	h := wordIn(lang, xxhash.Sum64String(spelt))
 	r.mu.RLock()
-	s, ok := r.known[h]
+	s, ok := r.known.get(h)
 	r.mu.RUnlock()
 	if !ok {
 		s = r.learn(h, stemsOf(lang, spelt, folded))
@@ -44,7 +43,7 @@ func (r *Reader) all(v *View) []stems {
 	var fresh []int
 	r.mu.RLock()
 	for i := range v.tokens {
-		s, ok := r.known[v.inLang(i)]
+		s, ok := r.known.get(v.inLang(i))
 		if out[i] = s; !ok {
 			fresh = append(fresh, i)
 		}
@@ -65,16 +64,53 @@ func (v *View) inLang(i int) uint64 {
 	return wordIn(v.lang, t.Hash)
 }
 
-func wordIn(lang string, word uint64) uint64 { return mix(word*fnvPrime ^ fnv(lang)) }
+func wordIn(lang string, word uint64) uint64 { return mix(word*fnvPrime^fnv(lang)) | 1<<63 }
 
 func (r *Reader) learn(h uint64, s stems) stems {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.known == nil || len(r.known) >= remembered {
-		r.known = make(map[uint64]stems)
-	}
-	r.known[h] = s
+	r.known.put(h, s)
 	return s
+}
+
+// stemTable remembers stems, each in the one place that its hash gives it, where
+// it makes room for the next: of words that are used as unevenly as they are in
+// news, little is lost, and one look at memory is enough.
+type stemTable struct {
+	slots []stemSlot
+	used  int
+}
+
+type stemSlot struct {
+	hash  uint64 // 0: nothing
+	stems stems
+}
+
+const maxStems = 1 << 17
+
+func (t *stemTable) get(h uint64) (stems, bool) {
+	if len(t.slots) == 0 {
+		return stems{}, false
+	}
+	s := &t.slots[h%uint64(len(t.slots))]
+	return s.stems, s.hash == h
+}
+
+func (t *stemTable) put(h uint64, of stems) {
+	if 2*t.used >= len(t.slots) && len(t.slots) < maxStems {
+		before := t.slots
+		*t = stemTable{slots: make([]stemSlot, max(256, 4*len(before)))}
+		for _, s := range before {
+			if s.hash != 0 {
+				t.put(s.hash, s.stems)
+			}
+		}
+	}
+	s := &t.slots[h%uint64(len(t.slots))]
+	if s.hash == 0 {
+		t.used++
+	}
+	*s = stemSlot{h, of}
 }
 
 // name gives the forms of a name.

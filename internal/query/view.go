@@ -1,7 +1,6 @@
 package query
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/tocsin-news/tocsin/internal/token"
@@ -30,9 +29,10 @@ type View struct {
 	tokens []token.Token // of the title, then of the text
 	titles int           // how many are of the title
 	lang   string
-	words  chains                      // token of each word's hash
-	facts  map[uint64][]events.Mention // by hash, the words that say so
-	known  []uint64                    // hash of each fact
+	words  chains             // token of each word's hash
+	known  []uint64           // hash of each fact, some more than once
+	saying [][]events.Mention // the words that say so
+	facts  chains             // of known
 
 	stems []stems // of each token, once asked
 	forms chains  // token of each stem
@@ -42,7 +42,7 @@ type View struct {
 // text as [token.Of] cut them.
 func (r *Reader) View(e *events.Enriched, doc token.Doc, src Source) *View {
 	v := &View{Article: e, Source: src, reader: r, titles: len(doc.Title), lang: stemLang(e.Lang)}
-	v.tokens = append(append(make([]token.Token, 0, len(doc.Title)+len(doc.Text)), doc.Title...), doc.Text...)
+	v.tokens = doc.Tokens()
 	v.words = newChains(len(v.tokens))
 	for i := range v.tokens {
 		v.words.put(int32(i), v.tokens[i].Hash)
@@ -104,7 +104,8 @@ func (v *View) field(f Field, i int) bool {
 // learn lists the facts that fields ask for.
 func (v *View) learn() {
 	e := v.Article
-	v.facts = make(map[uint64][]events.Mention, 8+4*len(e.Entities)+3*len(e.Topics))
+	v.known = make([]uint64, 0, 8+6*len(e.Entities)+3*len(e.Topics))
+	v.saying = make([][]events.Mention, 0, cap(v.known))
 	v.path(Lang, strings.ToLower(e.Lang), "-")
 	v.domain(strings.ToLower(e.Article.Source))
 	v.know(SourceCountry, strings.ToUpper(v.Source.Country))
@@ -124,6 +125,10 @@ func (v *View) learn() {
 	for i := range e.Entities {
 		v.entity(&e.Entities[i])
 	}
+	v.facts = newChains(len(v.known))
+	for i, h := range v.known {
+		v.facts.put(int32(i), h)
+	}
 }
 
 func (v *View) entity(e *events.Entity) {
@@ -134,7 +139,7 @@ func (v *View) entity(e *events.Entity) {
 	v.know(Entity, name, e.Mentions...)
 	for i := range e.Mentions {
 		if said := v.reader.name(e.Mentions[i].Of(v.Article.Article)).folded; said != name {
-			v.know(Entity, said, e.Mentions[i])
+			v.know(Entity, said, e.Mentions[i:i+1]...)
 		}
 	}
 	v.know(EntityKind, e.Kind, e.Mentions...)
@@ -146,17 +151,9 @@ func (v *View) entity(e *events.Entity) {
 
 // know notes that a field has a value, and the words that say so.
 func (v *View) know(f Field, value string, where ...events.Mention) {
-	if value == "" {
-		return
+	if value != "" {
+		v.known, v.saying = append(v.known, factOf(f, value)), append(v.saying, where)
 	}
-	k := factOf(f, value)
-	before, again := v.facts[k]
-	if !again {
-		v.known = append(v.known, k)
-		v.facts[k] = slices.Clip(where)
-		return
-	}
-	v.facts[k] = append(before, where...)
 }
 
 // path notes a value and each of its beginnings: weapons.missile and weapons.
@@ -189,7 +186,8 @@ func newChains(n int) chains {
 	for size < 2*n {
 		size *= 2
 	}
-	return chains{heads: make([]int32, size), nexts: make([]int32, n), hashes: make([]uint64, n)}
+	both := make([]int32, size+n)
+	return chains{heads: both[:size], nexts: both[size:], hashes: make([]uint64, n)}
 }
 
 // put adds item i, which must be below the size that the table was made for.

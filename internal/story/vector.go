@@ -76,25 +76,66 @@ func (v Vector) add(w Vector, f float64, most int) Vector {
 	return out.heaviest(most)
 }
 
-// heaviest keeps the most heaviest terms.
+// heaviest keeps the most heaviest terms; of equal ones, those whose hash is
+// least.
 func (v Vector) heaviest(most int) Vector {
 	if len(v) <= most {
 		return v
 	}
-	slices.SortFunc(v, heavierFirst)
-	v = slices.Clone(v[:most])
-	slices.SortFunc(v, byHash)
-	return v
+	least, equal := v.threshold(most)
+	out := make(Vector, 0, most)
+	for _, t := range v {
+		switch {
+		case t.Weight > least:
+			out = append(out, t)
+		case t.Weight == least && equal > 0:
+			out = append(out, t)
+			equal--
+		}
+	}
+	return out
 }
 
-func heavierFirst(a, b Term) int {
-	switch {
-	case a.Weight > b.Weight:
-		return -1
-	case a.Weight < b.Weight:
-		return 1
+// threshold finds the least weight of the most heaviest terms, and how many of
+// these have just that. (Hoare, "Algorithm 65: find", 1961.)
+func (v Vector) threshold(most int) (least float32, equal int) {
+	if most <= 0 {
+		return float32(math.Inf(1)), 0
 	}
-	return byHash(a, b)
+	ws := make([]float32, len(v))
+	for i, t := range v {
+		ws[i] = t.Weight
+	}
+	for from, to := 0, len(ws)-1; from < to; {
+		pivot, i, j := ws[(from+to)/2], from, to
+		for i <= j {
+			for ws[i] > pivot {
+				i++
+			}
+			for ws[j] < pivot {
+				j--
+			}
+			if i <= j {
+				ws[i], ws[j] = ws[j], ws[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case most-1 <= j:
+			to = j
+		case most-1 >= i:
+			from = i
+		default:
+			from = to
+		}
+	}
+	least, equal = ws[most-1], most
+	for _, t := range v {
+		if t.Weight > least {
+			equal--
+		}
+	}
+	return least, equal
 }
 
 func byHash(a, b Term) int {

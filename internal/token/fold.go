@@ -11,6 +11,9 @@ import (
 func appendFold(dst []byte, w string) ([]byte, Shape) {
 	var sh Shape
 	letters, lower, first := 0, false, true
+	if plain(w) {
+		return append(dst, w...), Letters
+	}
 	for i := 0; i < len(w); {
 		b := w[i]
 		if b < utf8.RuneSelf {
@@ -58,6 +61,16 @@ func appendFold(dst []byte, w string) ([]byte, Shape) {
 		sh |= Upper
 	}
 	return dst, sh
+}
+
+// plain reports whether w is nothing but lower-case letters of ASCII.
+func plain(w string) bool {
+	for i := range len(w) {
+		if w[i] < 'a' || w[i] > 'z' {
+			return false
+		}
+	}
+	return w != ""
 }
 
 func upperAt(first, lower bool) Shape {

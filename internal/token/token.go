@@ -8,6 +8,7 @@
 package token
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -77,26 +78,35 @@ const (
 // Doc is a title and a text, each cut into words.
 type Doc struct {
 	Title, Text []Token
+
+	all []Token
 }
 
 // Of cuts a title and a text.
 func Of(title, text string) Doc {
-	return Doc{Title: Split(title), Text: Split(text)}
+	c := newCutter(len(title) + len(text))
+	c.cut(title)
+	n := len(c.out)
+	c.cut(text)
+	all := c.settle()
+	return Doc{Title: all[:n:n], Text: all[n:], all: all}
+}
+
+// Tokens are those of the title, then those of the text. They must not be
+// changed.
+func (d Doc) Tokens() []Token {
+	if len(d.all) == len(d.Title)+len(d.Text) {
+		return d.all
+	}
+	return append(slices.Clone(d.Title), d.Text...)
 }
 
 // Split cuts s into words, in order. Punctuation is not a word: it is in the
 // next one's Before.
 func Split(s string) []Token {
-	about := len(s)/6 + 1
-	c := cutter{
-		src: s, before: First,
-		out: make([]Token, 0, about), ends: make([]int32, 0, about), folds: make([]byte, 0, len(s)+len(s)/16+8),
-	}
-	for it := words.FromString(s); it.Next(); {
-		c.word(it.Start(), it.End())
-	}
-	c.settle()
-	return c.out
+	c := newCutter(len(s))
+	c.cut(s)
+	return c.settle()
 }
 
 // Fold folds s whole: its words, each folded, with one space between. It is
@@ -117,7 +127,22 @@ type cutter struct {
 	out    []Token
 	folds  []byte
 	ends   []int32 // end of each token's fold in folds
+	from   int     // the first token of src in out
 	before Gap
+	tables *words.Iterator[string]
+}
+
+// newCutter makes room for so many bytes of text.
+func newCutter(n int) *cutter {
+	about := n/5 + 4
+	return &cutter{out: make([]Token, 0, about), ends: make([]int32, 0, about), folds: make([]byte, 0, n+n/16+8)}
+}
+
+func (c *cutter) cut(s string) {
+	c.src, c.from, c.before = s, len(c.out), First
+	for at := 0; at < len(s); {
+		at = c.segment(at)
+	}
 }
 
 // word takes one segment of UAX #29: a word, or what stands between.
@@ -241,7 +266,7 @@ func (c *cutter) add(start, end int, dots bool) {
 	if len(c.folds) == at { // nothing but invisible marks
 		return
 	}
-	if last := len(c.out) - 1; last >= 0 && c.before == 0 && int(c.out[last].End) < start {
+	if last := len(c.out) - 1; last >= c.from && c.before == 0 && int(c.out[last].End) < start {
 		// A zero-width space stood between: one word to whoever reads it.
 		c.out[last].End, c.out[last].Shape = int32(end), c.out[last].Shape|sh&^Capital
 		c.ends[last] = int32(len(c.folds))
@@ -252,8 +277,9 @@ func (c *cutter) add(start, end int, dots bool) {
 	c.before = 0
 }
 
-// settle makes the folds, which moved while they grew, strings of one buffer.
-func (c *cutter) settle() {
+// settle makes the folds, which moved while they grew, strings of one buffer,
+// and returns the words.
+func (c *cutter) settle() []Token {
 	all := string(c.folds)
 	at := int32(0)
 	for i := range c.out {
@@ -262,6 +288,7 @@ func (c *cutter) settle() {
 		c.out[i].Fold = f
 		c.out[i].Hash = xxhash.Sum64String(f)
 	}
+	return c.out
 }
 
 // gap adds what w holds to the set before the next word.
@@ -317,13 +344,13 @@ func (c *cutter) gap(w string, end int) {
 // word's own. That a sentence may end with it too is the rarer case.
 func (c *cutter) inside(at int) bool {
 	last := len(c.out) - 1
-	return last >= 0 && int(c.out[last].End) > at
+	return last >= c.from && int(c.out[last].End) > at
 }
 
 // abbreviated reports whether a full stop right after the last word belongs to
 // it: an initial (M.) or a title (Mr., Gen., Mme.).
 func (c *cutter) abbreviated() bool {
-	if len(c.out) == 0 || c.before != 0 {
+	if len(c.out) == c.from || c.before != 0 {
 		return false
 	}
 	last := c.out[len(c.out)-1]
