@@ -20,6 +20,8 @@ var (
 	facts embed.FS
 	//go:embed data/lexicon.bin.zst
 	lexicon []byte
+	//go:embed data/clusters.bin.zst
+	clusters []byte
 	//go:embed data/tagger.bin.zst
 	weights []byte
 )
@@ -55,9 +57,22 @@ func Lexicon() (*tagger.Lexicon, error) {
 	return tagger.ReadLexicon(data)
 }
 
+// Clusters returns the clusters of words that the tagger knows.
+func Clusters() (*tagger.Clusters, error) {
+	data, err := unpack(clusters)
+	if err != nil {
+		return nil, fmt.Errorf("unpack the clusters: %w", err)
+	}
+	return tagger.ReadClusters(data)
+}
+
 // Tagger returns the model that the program carries.
 func Tagger() (*tagger.Model, error) {
 	l, err := Lexicon()
+	if err != nil {
+		return nil, err
+	}
+	c, err := Clusters()
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +80,7 @@ func Tagger() (*tagger.Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("unpack the tagger: %w", err)
 	}
-	return tagger.Read(data, l)
+	return tagger.Read(data, l, c)
 }
 
 func unpack(packed []byte) ([]byte, error) {

@@ -31,7 +31,9 @@ type view struct {
 	shape, gap  uint64
 	lex, class  uint64
 	hint        uint64
-	runAt, runN int32 // place in the run of capitals, and its length
+	fine, broad uint64 // clusters
+	quoted      uint64 // place in a short quotation: 0 in none, 1 first, 2 inside, 3 last, 4 all of it
+	runAt, runN int32  // place in the run of capitals, and its length
 	runFrom     int32
 	active      bool
 	parted      bool // a mark stands before that no name crosses
@@ -61,7 +63,7 @@ func (r *reader) at(i int) *view {
 }
 
 // read looks at each word once.
-func (r *reader) read(lex *Lexicon, classes map[uint64]uint16, s salts, words []token.Token, hints []Hint, lang string) {
+func (r *reader) read(lex *Lexicon, clusters *Clusters, classes map[uint64]uint16, s salts, words []token.Token, hints []Hint, lang string) {
 	if cap(r.views) < len(words) {
 		r.views = make([]view, len(words)+len(words)/2)
 	}
@@ -89,6 +91,9 @@ func (r *reader) read(lex *Lexicon, classes map[uint64]uint16, s salts, words []
 		if known && lex.has(common, w.Hash) {
 			v.lex |= lexCommon
 		}
+		if w.Shape&token.Capital != 0 || lang == "en" {
+			v.fine, v.broad = clusters.of(w.Hash)
+		}
 		if w.Shape&token.Capital == 0 {
 			v.active = w.Shape&(token.Number|token.Mixed) != 0 || v.hint&7 != 0 && v.hint&7 < 5
 			continue
@@ -101,11 +106,45 @@ func (r *reader) read(lex *Lexicon, classes map[uint64]uint16, s salts, words []
 			v.lex |= lexFamily
 		}
 	}
+	r.quote(words)
 	r.bridge(words, lang)
 	for i := range r.views {
 		if v := &r.views[i]; v.active {
 			affixes(v, words[i].Fold)
 		}
+	}
+}
+
+// quote marks the words of quotations so short that they may be titles.
+func (r *reader) quote(words []token.Token) {
+	open := -1
+	for i := range words {
+		switch {
+		case words[i].Before&token.Line != 0:
+			open = -1
+		case words[i].Before&token.Quote == 0:
+		case open < 0:
+			open = i
+		default:
+			r.enclose(open, i)
+			open = -1
+		}
+	}
+	if open >= 0 {
+		r.enclose(open, len(words))
+	}
+}
+
+func (r *reader) enclose(from, to int) {
+	if to-from > 9 {
+		return
+	}
+	for k := from; k < to; k++ {
+		r.views[k].quoted = 2
+	}
+	r.views[from].quoted, r.views[to-1].quoted = 1, 3
+	if to-from == 1 {
+		r.views[from].quoted = 4
 	}
 }
 
@@ -328,20 +367,23 @@ func (r *reader) features(f []uint32, i int) []uint32 {
 	pos := uint64(min(3, v.runAt))<<4 | uint64(min(3, v.runN-1-v.runAt))<<2
 	known := v.hint & 7
 	return append(f,
-		mix(1, v.word), mix(2, p.word), mix(3, n.word), mix(4, pp.word), mix(5, nn.word),
-		mix(6, p.word, v.shape>>3), mix(7, n.word, v.shape>>3),
+		mix(1, v.word), mix(52, v.word, r.lang), mix(2, p.word), mix(3, n.word), mix(4, pp.word), mix(5, nn.word),
 		mix(10, v.suf2), mix(11, v.suf3), mix(12, v.suf4), mix(13, v.pre3), mix(14, v.suf3, n.shape>>3),
 		mix(15, v.shape, first), mix(16, p.shape>>3, v.shape>>3, n.shape>>3), mix(17, v.shape>>3, n.gap, n.shape>>3),
-		mix(18, v.gap, v.shape), mix(19, v.gap, n.gap, v.shape>>3),
-		mix(20, v.hint), mix(21, v.hint, n.hint), mix(22, p.hint, v.hint), mix(23, v.hint, v.shape>>3, v.lex),
+		mix(19, v.gap, n.gap, v.shape>>3),
+		mix(21, v.hint, n.hint), mix(22, p.hint, v.hint), mix(23, v.hint, v.shape>>3, v.lex),
 		mix(24, v.hint, p.class), mix(25, v.hint, pos),
 		mix(26, v.lex, v.shape>>3), mix(27, v.lex, n.lex, n.shape>>3), mix(28, p.lex, p.shape>>3, v.lex), mix(29, v.lex, v.gap, n.gap),
-		mix(30, v.class, v.shape>>3), mix(31, p.class, v.shape>>3), mix(32, n.class, n.shape>>3, v.shape>>3), mix(33, pp.class), mix(34, nn.class),
+		mix(30, v.class, v.shape>>3), mix(31, p.class, v.shape>>3), mix(32, n.class, n.shape>>3, v.shape>>3),
 		mix(35, p.class, v.lex, known), mix(36, n.class, v.lex, known), mix(37, p.class, v.class),
 		mix(38, r.lang, v.shape>>3, v.lex), mix(39, pos, v.shape>>3, uint64(v.runN)),
 		mix(40, head.class, pos, known), mix(41, tail.class, pos, known), mix(42, before.word, pos), mix(43, after.word, pos),
 		mix(44, before.class, after.class, pos), mix(45, head.word, pos), mix(46, tail.word, pos), mix(47, tail.suf3, pos),
 		mix(48, head.lex, tail.lex, pos, head.gap), mix(49, head.hint, tail.hint, pos),
-		mix(51, head.gap, after.gap, pos, known), mix(52, v.word, r.lang),
+		mix(51, head.gap, after.gap, pos, known),
+		mix(53, v.fine, v.shape>>3), mix(54, p.fine, p.shape>>3), mix(55, n.fine, n.shape>>3),
+		mix(56, p.broad, v.broad, v.shape>>3), mix(57, v.broad, n.broad, v.shape>>3), mix(58, v.broad, v.hint),
+		mix(59, head.broad, tail.broad, pos), mix(60, before.fine, pos), mix(61, after.fine, pos), mix(62, tail.fine, pos), mix(63, v.broad, r.lang, pos),
+		mix(64, v.quoted, v.shape>>3), mix(65, v.quoted, pos, r.lang), mix(66, v.quoted, v.hint),
 	)
 }

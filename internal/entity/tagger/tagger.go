@@ -55,14 +55,14 @@ const (
 	Known                   // known to all
 )
 
-// Model is the weights and the lexicon. It is read only, and may be used by
+// Model is the weights, the lexicon and the clusters. It is read only, and may be used by
 // many at once.
 type Model struct {
-	features *table
-	weights  []int16 // rows of labels
+	features packed
 	moves    [labels][labels]float32
 	scale    float32
 	lexicon  *Lexicon
+	clusters *Clusters
 	classes  map[uint64]uint16
 	salts    salts
 }
@@ -71,30 +71,20 @@ type Model struct {
 const row = labels
 
 // Read reads a model as [Trainer.Bytes] wrote it.
-func Read(model []byte, lexicon *Lexicon) (*Model, error) {
+func Read(model []byte, lexicon *Lexicon, clusters *Clusters) (*Model, error) {
 	const head = 4 + 4*labels*labels + 4
 	if len(model) < head {
 		return nil, fmt.Errorf("read the tagger's model: %d bytes are not a model", len(model))
 	}
-	n := int(binary.LittleEndian.Uint32(model[head-4:]))
-	if n > len(model) || len(model) != head+4*n+2*n*row {
-		return nil, fmt.Errorf("read the tagger's model: %d bytes do not hold %d features", len(model), n)
+	features, err := readCells(model[head:], int(binary.LittleEndian.Uint32(model[head-4:])))
+	if err != nil {
+		return nil, fmt.Errorf("read the tagger's model: %w", err)
 	}
-	m := &Model{features: newTable(n), weights: make([]int16, n*row), lexicon: lexicon, classes: readClasses(), salts: newSalts()}
+	m := &Model{features: features, lexicon: lexicon, clusters: clusters, classes: readClasses(), salts: newSalts()}
 	m.scale = math.Float32frombits(binary.LittleEndian.Uint32(model))
 	for i := range labels {
 		for j := range labels {
 			m.moves[i][j] = math.Float32frombits(binary.LittleEndian.Uint32(model[4+4*(i*labels+j):]))
-		}
-	}
-	for i := range n {
-		if r := m.features.add(binary.LittleEndian.Uint32(model[head+4*i:])); int(r) != i {
-			return nil, fmt.Errorf("read the tagger's model: feature %d stands twice", i)
-		}
-	}
-	for l := range row {
-		for i := range n {
-			m.weights[i*row+l] = int16(binary.LittleEndian.Uint16(model[head+4*n+2*(l*n+i):]))
 		}
 	}
 	return m, nil
@@ -103,7 +93,7 @@ func Read(model []byte, lexicon *Lexicon) (*Model, error) {
 // Tag appends to dst the names in words, which are of src, in order. hints
 // has one hint a word, or is nil. lang is BCP 47.
 func (m *Model) Tag(dst []Span, words []token.Token, hints []Hint, lang string, w *Work) []Span {
-	w.reader.read(m.lexicon, m.classes, m.salts, words, hints, lang)
+	w.reader.read(m.lexicon, m.clusters, m.classes, m.salts, words, hints, lang)
 	for at := 0; at < len(words); {
 		from, to := w.reader.stretch(at)
 		if from == to {
@@ -139,12 +129,12 @@ func (m *Model) decode(dst []Span, from, to int, w *Work) []Span {
 		w.feats = w.reader.features(w.feats[:0], from+i)
 		var sum [labels]int32
 		for _, f := range w.feats {
-			r, ok := m.features.find(f)
-			if !ok {
+			c := m.features.find(f)
+			if c == nil {
 				continue
 			}
-			for l, x := range m.weights[int(r)*row:][:row] {
-				sum[l] += int32(x)
+			for l, x := range c.weights {
+				sum[l] += int32(x) << c.shift
 			}
 		}
 		for l := range labels {

