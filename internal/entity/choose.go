@@ -56,7 +56,7 @@ func (r *reading) merge(at int, tagged []tagger.Span) {
 			}
 		}
 		overlaps := t < len(tagged) && tagged[t].From < x.to
-		if overlaps && tagged[t].To > x.to || !r.strong(f, x) {
+		if overlaps && tagged[t].To > x.to || !r.strong(f, x) && (overlaps || !r.noted(f, x)) {
 			continue
 		}
 		if s, ok := r.known(at, x); ok {
@@ -86,6 +86,20 @@ func (r *reading) strong(f *field, x hit) bool {
 		}
 	}
 	return false
+}
+
+// noted reports whether a name in the midst of a sentence is known well enough
+// to stand although the tagger saw nothing in it.
+func (r *reading) noted(f *field, x hit) bool {
+	w := &f.words[x.from]
+	if r.lang == "de" || w.Starts() || w.Before&(token.Quote|token.Colon) != 0 || w.Shape&token.Capital == 0 {
+		return false
+	}
+	q, next := r.base.set.Post(x.post)
+	for next != 0 && q.Flags&flagWeak != 0 {
+		q, next = r.base.set.Post(next)
+	}
+	return q.Flags&(flagWeak|flagOffice) == 0 && r.fits(f, x.from, x.to, q) && r.base.metas[q.Record].prior >= 5
 }
 
 // choose decides which stretches of a field are names: those of the base, the
