@@ -20,8 +20,10 @@ const (
 	none    role = iota
 	say          // what is said follows "that", or stands before: X a déclaré que …
 	tell         // or follows at once: X said it was …
+	comma        // or follows a comma: X sagte am Dienstag, die Lage sei ernst
 	object       // or is a noun: X denied the report
 	by           // introduces the speaker: selon X
+	behind       // stands behind the speaker: X zufolge
 	speaker      // somebody who speaks: ministre, general
 	voice        // one who speaks for a body: porte-parole, spokesman
 	that         // begins what is said
@@ -32,11 +34,15 @@ const (
 	det          // makes the word after it a noun: the, une
 	not          // not
 	passive      // was, before confirmed
+	finite       // a verb that may follow what a sentence begins with: Laut X wurden …
+	thing        // what is refused rather than denied: entry, access
+	joins        // begins another clause than what is said: weil, als
 )
 
 var roles = map[string]role{
-	"say": say, "tell": tell, "object": object, "by": by, "speaker": speaker, "voice": voice, "that": that, "pronoun": pronoun, "oblique": oblique,
+	"say": say, "tell": tell, "comma": comma, "object": object, "by": by, "behind": behind, "speaker": speaker, "voice": voice, "that": that, "pronoun": pronoun, "oblique": oblique,
 	"aux": aux, "prep": prep, "det": det, "not": not, "passive": passive,
+	"finite": finite, "thing": thing, "joins": joins,
 }
 
 // entry is a word or phrase of the lexicon.
@@ -48,6 +54,8 @@ type entry struct {
 	// bound says that the form is a participle, which speaks only behind an
 	// auxiliary: "a déclaré", not "déclaré coupable".
 	bound bool
+	// apart is the particle that ends the verb's clause: "teilte … mit".
+	apart string
 }
 
 // lexicon is the words of one language by the hash of their folded form.
@@ -56,6 +64,9 @@ type lexicon struct {
 	// seen has a bit for each hash, by its lowest bits: most words of a text
 	// are in no lexicon, and need no look into the map.
 	seen [1 << 10]uint64
+	// verbSecond says that the language has its verb second: it has finite
+	// verbs listed.
+	verbSecond bool
 }
 
 func (l *lexicon) of(hash uint64) []entry {
@@ -94,7 +105,8 @@ func lexiconOf(lang string) *lexicon {
 
 // readLexicon reads lines of "role [stance] [-ending]: word, word". A line
 // "-ending: e, ent, é+" names endings; words of a line with one are stems. A
-// "+" at the end of a form binds it to an auxiliary.
+// "+" at the end of a form binds it to an auxiliary; "teilte~mit" is a verb
+// whose particle ends its clause.
 func readLexicon(text string) *lexicon {
 	l := &lexicon{entries: map[uint64][]entry{}}
 	endings := map[string][]string{}
@@ -123,6 +135,7 @@ func readLexicon(text string) *lexicon {
 				e.stance = h
 			}
 		}
+		l.verbSecond = l.verbSecond || e.role == finite
 		for _, w := range words {
 			for _, f := range forms {
 				l.add(w+f, e)
@@ -134,6 +147,7 @@ func readLexicon(text string) *lexicon {
 
 func (l *lexicon) add(form string, e entry) {
 	form, e.bound = strings.CutSuffix(form, "+")
+	form, e.apart, _ = strings.Cut(form, "~")
 	words := token.Split(form)
 	if len(words) == 0 {
 		return

@@ -20,7 +20,7 @@ func (r *reading) report() {
 		if !ok || to <= from || to-from < least && v.stance == Claim {
 			continue
 		}
-		start, stop := r.span(from, to)
+		start, stop := r.span(r.dateline(from), to)
 		r.say(v.stance, r.key(w), start, stop)
 	}
 }
@@ -28,8 +28,11 @@ func (r *reading) report() {
 // reported finds the speaker of v and the words [from, to) of what is said, in
 // the sentence [begin, end).
 func (r *reading) reported(v *verb, begin, end int) (w who, from, to int, ok bool) {
-	if v.role == by {
+	switch v.role {
+	case by:
 		return r.accordingTo(v, begin, end)
+	case behind:
+		return r.accordingly(v, begin, end)
 	}
 	if t := r.clause(v.to, end); t > 0 {
 		if w, ok = r.left(v.from, begin); !ok {
@@ -50,6 +53,12 @@ func (r *reading) reported(v *verb, begin, end int) (w who, from, to int, ok boo
 	if v.role == say {
 		return who{}, 0, 0, false
 	}
+	if v.role == comma {
+		return r.afterComma(v, begin, end)
+	}
+	if v.particle > 0 {
+		end = v.particle
+	}
 	if w, ok = r.left(v.from, begin); !ok || w.to < v.from-4 && r.words[v.from].Before&token.Comma == 0 {
 		return who{}, 0, 0, false
 	}
@@ -58,6 +67,9 @@ func (r *reading) reported(v *verb, begin, end int) (w who, from, to int, ok boo
 
 // clause is where what is said begins, behind "that", or 0.
 func (r *reading) clause(from, end int) int {
+	if v := r.verb(from, end); v != nil && v.role != by && v.role != behind {
+		end = v.from // "X said Y told Z that": the clause is another's
+	}
 	for i := from; i < min(end, from+8); i++ {
 		if r.is(i, that) {
 			return min(i+1, end)
@@ -90,8 +102,53 @@ func (r *reading) closing(v *verb, begin int) int {
 	return 0
 }
 
-// accordingTo: "selon X, …", "…, selon X".
+// afterComma: "X sagte am Dienstag, die Lage sei ernst". What stands between
+// must be a time or a place, so that the comma begins what is said.
+func (r *reading) afterComma(v *verb, begin, end int) (w who, from, to int, ok bool) {
+	if v.particle > 0 {
+		return w, 0, 0, false
+	}
+	for i := v.to; i < min(end, v.to+7); i++ {
+		if r.words[i].Before&token.Comma != 0 {
+			if r.is(i, joins) {
+				return w, 0, 0, false
+			}
+			w, ok = r.left(v.from, begin)
+			return w, i, end, ok && w.to >= v.from-4
+		}
+		if r.is(i, det) {
+			return w, 0, 0, false
+		}
+	}
+	return w, 0, 0, false
+}
+
+// dateline is where a sentence that begins with one begins without it: "KYIV,
+// Nov 24 (Reuters) - …".
+func (r *reading) dateline(from int) int {
+	if from != 0 {
+		return from
+	}
+	for i := 1; i < min(len(r.words), 14); i++ {
+		if r.words[i].Before&token.Dash != 0 {
+			if r.words[i].Before&token.Close != 0 {
+				return i
+			}
+			return 0
+		}
+		if r.words[i].Starts() {
+			return 0
+		}
+	}
+	return 0
+}
+
+// accordingTo: "selon X, …", "…, selon X", "laut X wurden …", "… wurden laut X
+// abgeschossen".
 func (r *reading) accordingTo(v *verb, begin, end int) (w who, from, to int, ok bool) {
+	if r.lex.verbSecond {
+		return r.verbSecond(v, begin, end)
+	}
 	if w, ok = r.right(v.to, end); !ok {
 		return w, 0, 0, false
 	}

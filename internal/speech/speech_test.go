@@ -224,7 +224,7 @@ func TestWhoSaysWhat(t *testing.T) {
 		"Dutch": {
 			"nl", "", "Volgens de NAVO zijn twaalf drones neergehaald. \"Wij zijn klaar\", zei Mark Rutte.",
 			[]string{"PER Mark Rutte", "ORG NAVO"},
-			[]string{"quote id.mark-rutte: Wij zijn klaar"},
+			[]string{"claim id.navo: zijn twaalf drones neergehaald", "quote id.mark-rutte: Wij zijn klaar"},
 		},
 		"Polish": {
 			"pl", "", "„Jesteśmy gotowi”, powiedział Donald Tusk. Moskwa zaprzecza oskarżeniom.",
@@ -277,6 +277,7 @@ func TestAnyWordsInAnyOrder(t *testing.T) {
 	pieces := map[string][]string{
 		"fr": strings.Split("a|déclaré|confirme|dément|selon|d'après|que|qu'|il|lui|le|de|à|l'|OTAN|Mark Rutte|Moscou|ministre|porte-parole|« |» |\"|: |, |. |\n|(|– |pas|n'|mardi|été|par|oui|la ville", "|"),
 		"en": strings.Split("has|said|confirmed|denies|according to|that|he|him|the|of|to|OTAN|Mark Rutte|Moscow|minister|spokesman|“|”|\"|'|: |, |. |\n|(|– |not|was|'s |Tuesday|yes|the town|claims", "|"),
+		"de": strings.Split("hat|sagte|bestätigte|dementiert|laut|zufolge|nach Angaben|teilte|mit|wies|zurück|dass|er|ihm|die|von|OTAN|Mark Rutte|Moskau|Minister|Polizei|„|“|\"|: |, |. |\n|(|– |nicht|wurde|wurden|in|ja|weil|die Stadt", "|"),
 		"uk": strings.Split("заявив|підтвердив|заперечує|за словами|що|він|його|у|OTAN|Mark Rutte|міністр|речник|«|»|„|“|: |, |. |\n|не|так|місто", "|"),
 	}
 	for lang, list := range pieces {

@@ -1,11 +1,15 @@
 package speech
 
+import "github.com/tocsin-news/tocsin/internal/token"
+
 // verb is a verb of saying, or words like "according to": words [from, to).
 type verb struct {
 	from, to int
 	role     role
 	stance   string
 	used     bool
+	// particle is the word that ends its clause and belongs to it, or 0.
+	particle int
 }
 
 // maxVerbs bounds the verbs of one field.
@@ -27,11 +31,17 @@ func (r *reading) find() {
 			continue
 		}
 		e := r.lex.at(r.src, r.words, i)
-		if e == nil || e.role < say || e.role > by {
+		if e == nil || e.role < say || e.role > behind {
 			continue
 		}
+		particle := 0
+		if e.apart != "" {
+			if particle = r.particle(i+1, e.apart); particle == 0 {
+				continue
+			}
+		}
 		if to := i + 1 + len(e.rest); r.speaks(e, i) {
-			r.verbs = append(r.verbs, verb{from: i, to: to, role: e.role, stance: e.stance})
+			r.verbs = append(r.verbs, verb{from: i, to: to, role: e.role, stance: e.stance, particle: particle})
 			i = to - 1
 		}
 	}
@@ -41,8 +51,10 @@ func (r *reading) find() {
 // claim), not a passive or a lone participle, not something that was not said.
 func (r *reading) speaks(e *entry, i int) bool {
 	switch {
-	case e.role == by:
+	case e.role == by, e.role == behind:
 		return true
+	case e.stance == Deny && e.role == object && r.refuses(i+1+len(e.rest)):
+		return false
 	case e.bound && !r.bound(i), r.is(i-1, passive), r.is(i+1, not), !e.bound && r.is(i-1, det) && !r.is(i-1, pronoun):
 		return false
 	}
@@ -69,6 +81,32 @@ func (r *reading) bound(i int) bool {
 		}
 		if !r.words[k+1].Near() {
 			return false
+		}
+	}
+	return false
+}
+
+// particle is where the clause from word at on ends with a particle, or 0:
+// "teilte die Polizei am Montag mit".
+func (r *reading) particle(at int, want string) int {
+	for i := at; i < min(len(r.words), at+reach); i++ {
+		if i > at && r.words[i].Before&(breaks|token.Comma) != 0 {
+			return 0
+		}
+		next := i + 1
+		if r.words[i].Of(r.src) == want && (next == len(r.words) || r.words[next].Before&(breaks|token.Comma) != 0 || r.is(next, that)) {
+			return i
+		}
+	}
+	return 0
+}
+
+// refuses reports whether what follows word at is refused rather than denied:
+// "denied entry", "negó la entrada".
+func (r *reading) refuses(at int) bool {
+	for i := at; i < min(len(r.words), at+4) && r.words[i].Near(); i++ {
+		if r.is(i, thing) {
+			return true
 		}
 	}
 	return false

@@ -1,0 +1,118 @@
+package speech_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// In German and Dutch no comma parts the speaker from what is said, and verbs
+// come in two parts; in all languages words of saying have other uses.
+func TestWhoSaysWhatInMoreLanguages(t *testing.T) {
+	for _, c := range []struct {
+		lang, text string
+		names      []string
+		want       []string
+	}{
+		{"de", "Laut dem Verteidigungsministerium wurden zwölf Drohnen abgeschossen.", []string{"ORG Verteidigungsministerium"}, []string{"claim id.verteidigungsministerium: wurden zwölf Drohnen abgeschossen"}},
+		{"de", "Laut NATO flogen zwölf Drohnen über die Grenze.", []string{"ORG NATO"}, []string{"claim id.nato: flogen zwölf Drohnen über die Grenze"}},
+		{"de", "Zwölf Drohnen wurden laut Polizei abgeschossen.", nil, []string{"claim Polizei: Zwölf Drohnen wurden laut Polizei abgeschossen"}},
+		{"de", "Nach Angaben der Polizei wurden drei Menschen verletzt.", nil, []string{"claim Polizei: wurden drei Menschen verletzt"}},
+		{"de", "Nach Angaben des ukrainischen Generalstabs wurde die Brücke zerstört.", nil, []string{"claim ukrainischen Generalstabs: wurde die Brücke zerstört"}},
+		{"de", "Die Brücke wurde zerstört, teilte die ukrainische Armee am Montag mit.", nil, []string{"claim ukrainische Armee: Die Brücke wurde zerstört"}},
+		{"de", "Dem Verteidigungsministerium zufolge wurde die Brücke zerstört.", []string{"ORG Verteidigungsministerium"}, []string{"claim id.verteidigungsministerium: wurde die Brücke zerstört"}},
+		{"de", "Die Brücke wurde nach Worten von Boris Pistorius zerstört.", []string{"PER Boris Pistorius"}, []string{"claim id.boris-pistorius: Die Brücke wurde nach Worten von Boris Pistorius zerstört"}},
+		{"de", "Boris Pistorius sagte am Dienstag, die Lage sei ernst und man müsse handeln.", []string{"PER Boris Pistorius"}, []string{"claim id.boris-pistorius: die Lage sei ernst und man müsse handeln"}},
+		{"de", "Boris Pistorius sagte, dass Deutschland weitere Systeme liefern werde.", []string{"PER Boris Pistorius"}, []string{"claim id.boris-pistorius: Deutschland weitere Systeme liefern werde"}},
+		{"de", "Der Kreml wies die Vorwürfe zurück.", []string{"ORG Kreml"}, []string{"deny id.kreml: die Vorwürfe"}},
+		{"de", "Moskau dementierte eine Beteiligung an dem Angriff.", []string{"LOC Moskau"}, []string{"deny id.moskau: eine Beteiligung an dem Angriff"}},
+		{"de", "Die NATO bestätigte den Einsatz von Truppen an der Grenze.", []string{"ORG NATO"}, []string{"confirm id.nato: den Einsatz von Truppen an der Grenze"}},
+		{"de", "Die NATO hat den Einsatz nicht bestätigt.", []string{"ORG NATO"}, nil},
+		{"de", "Das Ministerium hat den Vorfall bestätigt.", nil, nil},
+		{"de", "„Wir werden uns verteidigen“, sagte Bundeskanzler Olaf Scholz am Mittwoch.", []string{"PER Olaf Scholz"}, []string{"quote id.olaf-scholz: Wir werden uns verteidigen"}},
+		{"de", "Olaf Scholz: „Die Lage bleibt gefährlich“", []string{"PER Olaf Scholz"}, []string{"quote id.olaf-scholz: Die Lage bleibt gefährlich"}},
+		{"de", "Die laute Explosion war in der Stadt zu hören.", nil, nil},
+		{"de", "Laut wurde es erst am Abend.", nil, nil},
+		{"de", "Der Sprecher des Kremls sagte, das Treffen werde stattfinden.", []string{"ORG Kremls"}, []string{"claim id.kremls: das Treffen werde stattfinden"}},
+		{"de", "Wie die Deutsche Presse-Agentur berichtet, wurde der Minister entlassen.", nil, []string{"claim Deutsche Presse-Agentur: wurde der Minister entlassen"}},
+		{"de", "Russland hat nach eigenen Angaben zwei Dörfer eingenommen.", []string{"LOC Russland"}, nil},
+		{"de", "Er sagte das Treffen ab.", nil, nil},
+		{"de", "Die Regierung erklärte den Notstand.", nil, nil},
+		{"de", "Der Minister kündigte an, dass weitere Panzer geliefert werden.", nil, []string{"claim Minister: weitere Panzer geliefert werden"}},
+		{"nl", "Volgens de NAVO zijn twaalf drones neergehaald.", []string{"ORG NAVO"}, []string{"claim id.navo: zijn twaalf drones neergehaald"}},
+		{"nl", "Twaalf drones zijn neergehaald, aldus het ministerie van Defensie.", nil, []string{"claim ministerie van Defensie: Twaalf drones zijn neergehaald"}},
+		{"nl", "De brug is verwoest, meldt het Oekraïense leger.", nil, []string{"claim Oekraïense leger: De brug is verwoest"}},
+		{"nl", "Volgens premier Dick Schoof is de dreiging reëel.", []string{"PER Dick Schoof"}, []string{"claim id.dick-schoof: is de dreiging reëel"}},
+		{"nl", "De minister zei dat Nederland meer raketten zal leveren.", nil, []string{"claim minister: Nederland meer raketten zal leveren"}},
+		{"nl", "Mark Rutte zei dat de alliantie zich voorbereidt op een langdurige dreiging.", []string{"PER Mark Rutte"}, []string{"claim id.mark-rutte: de alliantie zich voorbereidt op een langdurige dreiging"}},
+		{"nl", "Het Kremlin ontkent betrokkenheid bij de aanval.", []string{"ORG Kremlin"}, []string{"deny id.kremlin: betrokkenheid bij de aanval"}},
+		{"nl", "Het ministerie bevestigde de inzet van troepen.", nil, []string{"confirm ministerie: de inzet van troepen"}},
+		{"nl", "Het ministerie heeft de inzet niet bevestigd.", nil, nil},
+		{"nl", "\"We zullen ons verdedigen\", zegt Mark Rutte.", []string{"PER Mark Rutte"}, []string{"quote id.mark-rutte: We zullen ons verdedigen"}},
+		{"nl", "‘We zullen ons verdedigen’, aldus Rutte.", []string{"PER Rutte"}, []string{"quote id.rutte: We zullen ons verdedigen"}},
+		{"nl", "Mark Rutte: 'We zijn er klaar voor'", []string{"PER Mark Rutte"}, []string{"quote id.mark-rutte: We zijn er klaar voor"}},
+		{"nl", "Het leger stelde een nieuw systeem voor.", nil, nil},
+		{"nl", "Volgens mij is dit een mooie dag.", nil, nil},
+		{"nl", "De drones vlogen volgens de politie over de haven.", nil, []string{"claim politie: De drones vlogen volgens de politie over de haven"}},
+		{"es", "Según el Ministerio de Defensa, doce drones fueron derribados.", []string{"ORG Ministerio de Defensa"}, []string{"claim id.ministerio-de-defensa: doce drones fueron derribados"}},
+		{"es", "Doce drones fueron derribados, según la OTAN.", []string{"ORG OTAN"}, []string{"claim id.otan: Doce drones fueron derribados"}},
+		{"es", "De acuerdo con el Pentágono, el misil cayó al mar.", []string{"ORG Pentágono"}, []string{"claim id.pentágono: el misil cayó al mar"}},
+		{"es", "El puente fue destruido, informó el ejército ucraniano.", nil, []string{"claim ejército ucraniano: El puente fue destruido"}},
+		{"es", "El Kremlin negó cualquier participación en el ataque.", []string{"ORG Kremlin"}, []string{"deny id.kremlin: cualquier participación en el ataque"}},
+		{"es", "Moscú desmintió las acusaciones.", []string{"LOC Moscú"}, []string{"deny id.moscú: las acusaciones"}},
+		{"es", "La OTAN confirmó el despliegue de tropas.", []string{"ORG OTAN"}, []string{"confirm id.otan: el despliegue de tropas"}},
+		{"es", "La OTAN no ha confirmado el despliegue.", []string{"ORG OTAN"}, nil},
+		{"es", "«Estamos preparados para responder», dijo Mark Rutte en Bruselas.", []string{"PER Mark Rutte"}, []string{"quote id.mark-rutte: Estamos preparados para responder"}},
+		{"es", "\"Estamos preparados\", ha asegurado Pedro Sánchez.", []string{"PER Pedro Sánchez"}, []string{"quote id.pedro-sánchez: Estamos preparados"}},
+		{"es", "El portavoz de la OTAN afirmó que la cumbre se celebraría en junio.", []string{"ORG OTAN"}, []string{"claim id.otan: la cumbre se celebraría en junio"}},
+		{"es", "El ministro negó la entrada a los periodistas.", nil, nil},
+		{"es", "Según avanza la noche, crece el miedo.", nil, nil},
+		{"es", "Rusia declaró la guerra a los drones.", []string{"LOC Rusia"}, nil},
+		{"es", "El presidente dijo que no habrá más ataques, según fuentes del Gobierno.", nil, []string{"claim fuentes del Gobierno: El presidente dijo que no habrá más ataques", "claim presidente: no habrá más ataques"}},
+		{"es", "El Gobierno anunció que enviará más tropas.", nil, []string{"claim Gobierno: enviará más tropas"}},
+		{"it", "Secondo il ministero della Difesa, dodici droni sono stati abbattuti.", nil, []string{"claim ministero della Difesa: dodici droni sono stati abbattuti"}},
+		{"it", "Dodici droni sono stati abbattuti, secondo la NATO.", []string{"ORG NATO"}, []string{"claim id.nato: Dodici droni sono stati abbattuti"}},
+		{"it", "Stando al Pentagono, il missile è caduto in mare.", []string{"ORG Pentagono"}, []string{"claim id.pentagono: il missile è caduto in mare"}},
+		{"it", "Il secondo missile è caduto in mare.", nil, nil},
+		{"it", "Il ponte è stato distrutto, ha annunciato l'esercito ucraino.", nil, []string{"claim esercito ucraino: Il ponte è stato distrutto"}},
+		{"it", "Il Cremlino nega ogni coinvolgimento nell'attacco.", []string{"ORG Cremlino"}, []string{"deny id.cremlino: ogni coinvolgimento nell'attacco"}},
+		{"it", "Mosca ha smentito le accuse.", []string{"LOC Mosca"}, []string{"deny id.mosca: le accuse"}},
+		{"it", "La NATO ha confermato il dispiegamento di truppe.", []string{"ORG NATO"}, []string{"confirm id.nato: il dispiegamento di truppe"}},
+		{"it", "La NATO non ha confermato il dispiegamento.", []string{"ORG NATO"}, nil},
+		{"it", "«Siamo pronti a rispondere», ha detto Mark Rutte a Bruxelles.", []string{"PER Mark Rutte"}, []string{"quote id.mark-rutte: Siamo pronti a rispondere"}},
+		{"it", "Giorgia Meloni ha affermato che l'Italia invierà nuovi sistemi.", []string{"PER Giorgia Meloni"}, []string{"claim id.giorgia-meloni: l'Italia invierà nuovi sistemi"}},
+		{"it", "Il portavoce del governo ha dichiarato che il vertice si terrà a giugno.", nil, []string{"claim portavoce del governo: il vertice si terrà a giugno"}},
+		{"it", "In secondo luogo, il missile è caduto in mare.", nil, nil},
+		{"it", "Secondo me è una bella giornata.", nil, nil},
+		{"it", "\"È un errore grave\", così Matteo Salvini.", []string{"PER Matteo Salvini"}, nil},
+		{"it", "Antonio Tajani: \"L'Italia farà la sua parte\"", []string{"PER Antonio Tajani"}, []string{"quote id.antonio-tajani: L'Italia farà la sua parte"}},
+		{"it", "Il governo ha dichiarato lo stato di emergenza.", nil, nil},
+		{"fr", "BRUXELLES (AFP) - Le secrétaire général Mark Rutte a rencontré le président, a annoncé samedi l'Alliance atlantique.", []string{"ORG Alliance atlantique", "PER Mark Rutte"}, []string{"claim id.alliance-atlantique: Le secrétaire général Mark Rutte a rencontré le président"}},
+		{"en", "BRUSSELS (Reuters) - NATO chief Mark Rutte held talks in Florida, a spokesperson for the alliance said on Saturday.", []string{"PER Mark Rutte"}, []string{"claim spokesperson for the alliance: NATO chief Mark Rutte held talks in Florida"}},
+		{"en", "KYIV, Nov 24 (Reuters) - Twelve drones were shot down, officials said.", nil, []string{"claim officials: Twelve drones were shot down"}},
+		{"en", "Two officials said Mark Rutte told Donald Trump that missiles threaten Europe.", []string{"PER Mark Rutte", "PER Donald Trump"}, []string{"claim Two officials: Mark Rutte told Donald Trump that missiles threaten Europe", "claim id.mark-rutte: missiles threaten Europe"}},
+		{"de", "Boris Pistorius sagte das Treffen in Kiew ab.", []string{"PER Boris Pistorius"}, nil},
+		{"de", "Der Minister sagte am Montag in Kiew, die Lieferung habe begonnen.", nil, []string{"claim Minister: die Lieferung habe begonnen"}},
+		{"de", "Olaf Scholz bestritt das Spiel gegen die Auswahl.", []string{"PER Olaf Scholz"}, nil},
+		{"de", "Nach Angaben von Wolodymyr Selenskyj wurden zwölf Drohnen abgeschossen.", []string{"PER Wolodymyr Selenskyj"}, []string{"claim id.wolodymyr-selenskyj: wurden zwölf Drohnen abgeschossen"}},
+		{"de", "Russland habe die Stadt eingenommen, behauptete das Verteidigungsministerium in Moskau.", []string{"LOC Russland", "LOC Moskau"}, []string{"claim Verteidigungsministerium in Moskau: Russland habe die Stadt eingenommen"}},
+		{"de", "Die Behörden teilten mit, dass niemand verletzt wurde.", nil, []string{"claim Behörden: niemand verletzt wurde"}},
+		{"de", "Laut einem Bericht der Zeitung ist der Vertrag unterschrieben.", nil, nil},
+		{"de", "Laut Präsident Wolodymyr Selenskyj ist die Lage schwierig.", []string{"PER Wolodymyr Selenskyj"}, []string{"claim id.wolodymyr-selenskyj: ist die Lage schwierig"}},
+		{"de", "Warschau räumte den Fehler ein.", []string{"LOC Warschau"}, nil},
+		{"en", "Poland denied entry to the two men.", []string{"LOC Poland"}, nil},
+		{"es", "Polonia negó el asilo a los dos hombres.", []string{"LOC Polonia"}, nil},
+		{"nl", "Het ministerie maakte bekend dat de brug is verwoest.", nil, []string{"claim ministerie: de brug is verwoest"}},
+		{"nl", "De minister kondigde aan dat er meer troepen komen.", nil, []string{"claim minister: er meer troepen komen"}},
+		{"nl", "Volgens Zelensky zijn er honderd drones op het land afgevuurd.", []string{"PER Zelensky"}, []string{"claim id.zelensky: zijn er honderd drones op het land afgevuurd"}},
+		{"nl", "De aanval was volgens Rutte geen verrassing.", []string{"PER Rutte"}, []string{"claim id.rutte: De aanval was volgens Rutte geen verrassing"}},
+		{"nl", "De hulpverlener vroeg hulp volgens de regels van het huis.", nil, nil},
+		{"it", "Secondo l'esercito, il ponte è intatto.", nil, []string{"claim esercito: il ponte è intatto"}},
+		{"it", "Secondo quanto riferito, il ponte è intatto.", nil, nil},
+		{"es", "Según el portavoz del Kremlin, Dmitri Peskov, el encuentro tendrá lugar.", []string{"PER Dmitri Peskov", "ORG Kremlin"}, []string{"claim id.dmitri-peskov: el encuentro tendrá lugar"}},
+	} {
+		if d := cmp.Diff(c.want, said("", c.text, c.lang, c.names)); d != "" {
+			t.Errorf("%s: %s\n-want +got:\n%s", c.lang, c.text, d)
+		}
+	}
+}
