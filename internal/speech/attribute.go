@@ -82,7 +82,7 @@ func (r *reading) behind(q *quote) (who, string, bool) {
 		return who{}, "", false
 	}
 	w, ok := who{}, false
-	if v.role != by {
+	if v.role < by {
 		w, ok = r.left(v.from, q.to)
 	}
 	if !ok {
@@ -106,7 +106,7 @@ func (r *reading) before(q *quote) (who, string, bool) {
 		return who{}, "", false
 	}
 	w, ok := who{}, false
-	if v.role != by {
+	if v.role < by {
 		w, ok = r.left(v.from, begin)
 	}
 	if !ok {

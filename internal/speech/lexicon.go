@@ -23,6 +23,7 @@ const (
 	comma        // or follows a comma: X sagte am Dienstag, die Lage sei ernst
 	object       // or is a noun: X denied the report
 	by           // introduces the speaker: selon X
+	asper        // does so only where the speaker follows at once: secondo X, not "secondo le regole di X"
 	behind       // stands behind the speaker: X zufolge
 	speaker      // somebody who speaks: ministre, general
 	voice        // one who speaks for a body: porte-parole, spokesman
@@ -40,7 +41,7 @@ const (
 )
 
 var roles = map[string]role{
-	"say": say, "tell": tell, "comma": comma, "object": object, "by": by, "behind": behind, "speaker": speaker, "voice": voice, "that": that, "pronoun": pronoun, "oblique": oblique,
+	"say": say, "tell": tell, "comma": comma, "object": object, "by": by, "asper": asper, "behind": behind, "speaker": speaker, "voice": voice, "that": that, "pronoun": pronoun, "oblique": oblique,
 	"aux": aux, "prep": prep, "det": det, "not": not, "passive": passive,
 	"finite": finite, "thing": thing, "joins": joins,
 }
@@ -67,6 +68,10 @@ type lexicon struct {
 	// verbSecond says that the language has its verb second: it has finite
 	// verbs listed.
 	verbSecond bool
+	// nouns says that all nouns have capitals, so that capitals make no name.
+	nouns bool
+	// things are endings of words that are refused or played: "*spiele".
+	things []string
 }
 
 func (l *lexicon) of(hash uint64) []entry {
@@ -106,7 +111,8 @@ func lexiconOf(lang string) *lexicon {
 // readLexicon reads lines of "role [stance] [-ending]: word, word". A line
 // "-ending: e, ent, é+" names endings; words of a line with one are stems. A
 // "+" at the end of a form binds it to an auxiliary; "teilte~mit" is a verb
-// whose particle ends its clause.
+// whose particle ends its clause; "*spiele" is every thing with this ending.
+// "nouns: capital" says that all nouns have capitals.
 func readLexicon(text string) *lexicon {
 	l := &lexicon{entries: map[uint64][]entry{}}
 	endings := map[string][]string{}
@@ -119,8 +125,12 @@ func readLexicon(text string) *lexicon {
 		for i := range words {
 			words[i] = strings.TrimSpace(words[i])
 		}
-		if strings.HasPrefix(head, "-") {
+		switch {
+		case strings.HasPrefix(head, "-"):
 			endings[head] = words
+			continue
+		case head == "nouns":
+			l.nouns = true
 			continue
 		}
 		var e entry
@@ -137,6 +147,10 @@ func readLexicon(text string) *lexicon {
 		}
 		l.verbSecond = l.verbSecond || e.role == finite
 		for _, w := range words {
+			if end, ok := strings.CutPrefix(w, "*"); ok {
+				l.things = append(l.things, token.Fold(end))
+				continue
+			}
 			for _, f := range forms {
 				l.add(w+f, e)
 			}

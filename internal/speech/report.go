@@ -29,7 +29,7 @@ func (r *reading) report() {
 // the sentence [begin, end).
 func (r *reading) reported(v *verb, begin, end int) (w who, from, to int, ok bool) {
 	switch v.role {
-	case by:
+	case by, asper:
 		return r.accordingTo(v, begin, end)
 	case behind:
 		return r.accordingly(v, begin, end)
@@ -40,11 +40,15 @@ func (r *reading) reported(v *verb, begin, end int) (w who, from, to int, ok boo
 		}
 		return w, t, end, ok
 	}
-	if cut := r.closing(v, begin); cut > begin {
+	if r.lex.verbSecond && r.is(v.to, pronoun) {
+		return who{}, 0, 0, false // "In May he denied …": the subject is behind the verb
+	}
+	if cut := r.closing(v, begin); cut > begin && !r.is(v.to, joins) {
 		if w, ok = r.left(v.from, cut); ok {
 			ok = v.to == end || r.words[v.to].Before&token.Comma != 0 || r.is(v.to, prep) || r.is(v.to, aux)
 		} else {
 			w, ok = r.right(v.to, end)
+			ok = ok && (!r.lex.verbSecond || w.from <= v.to+4)
 		}
 		if ok {
 			return w, begin, cut, true
@@ -67,7 +71,7 @@ func (r *reading) reported(v *verb, begin, end int) (w who, from, to int, ok boo
 
 // clause is where what is said begins, behind "that", or 0.
 func (r *reading) clause(from, end int) int {
-	if v := r.verb(from, end); v != nil && v.role != by && v.role != behind {
+	if v := r.verb(from, end); v != nil && v.role < by {
 		end = v.from // "X said Y told Z that": the clause is another's
 	}
 	for i := from; i < min(end, from+8); i++ {
@@ -81,7 +85,7 @@ func (r *reading) clause(from, end int) int {
 // short is where the words [from, to) end when the next verb closes them: "X
 // denies a role in it, officials said".
 func (r *reading) short(next *verb, from, to int) int {
-	if next.from >= to || next.from < from || next.role == by && next.from == from {
+	if next.from >= to || next.from < from || next.role >= by && next.from == from {
 		return to
 	}
 	if cut := r.closing(next, from); cut > from && to-cut <= reach {
@@ -149,11 +153,16 @@ func (r *reading) accordingTo(v *verb, begin, end int) (w who, from, to int, ok 
 	if r.lex.verbSecond {
 		return r.verbSecond(v, begin, end)
 	}
+	if v.role == asper {
+		if _, ok = r.body(v.to, end); !ok {
+			return w, 0, 0, false
+		}
+	}
 	if w, ok = r.right(v.to, end); !ok {
 		return w, 0, 0, false
 	}
 	rest := 0
-	for i := max(w.to, v.to); i < min(end, v.to+2*reach); i++ {
+	for i := max(w.to, v.to); i < min(end, v.to+2*reach, max(w.to, v.to)+9); i++ {
 		if r.words[i].Before&token.Comma != 0 {
 			rest = i
 			break

@@ -17,15 +17,12 @@ func (r *reading) verbSecond(v *verb, begin, end int) (w who, from, to int, ok b
 		return w, 0, 0, false
 	}
 	switch {
-	case v.from == begin && w.to < end && r.is(w.to, finite), v.from == begin && w.to < end && r.words[w.to].Before&token.Comma != 0:
+	case v.from == begin && w.to < end && r.is(w.to, finite):
 		return w, w.to, end, true
 	case v.from-begin < least:
 		return w, 0, 0, false
-	case w.to == end || r.words[w.to].Before&(breaks|token.Comma) != 0:
-		if r.words[v.from].Before&token.Comma != 0 {
-			return w, begin, v.from, true
-		}
-		return w, begin, v.from, v.from-begin > least
+	case w.to >= end:
+		return w, begin, v.from, true
 	}
 	return w, begin, end, true // the speaker stands inside what is said
 }
@@ -65,6 +62,9 @@ func (r *reading) body(at, hi int) (who, bool) {
 		}
 		if k := r.long(i, speaker); k > 0 {
 			return r.office(at, i, i+k, hi), true
+		}
+		if b := r.nameEnd(i, hi); !r.titled && b-i > 1 {
+			return r.wording(i, b), true
 		}
 		if r.is(i, prep) || r.is(i, finite) {
 			return who{}, false

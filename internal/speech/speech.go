@@ -72,7 +72,7 @@ func (r *reading) field(name, src string, words []token.Token) {
 		return
 	}
 	r.name, r.src, r.words = name, src, words
-	r.titled = titled(words)
+	r.titled = r.lex.nouns || titled(words)
 	r.quotes = quotations(src, words)
 	r.find()
 	if len(r.quotes) == 0 && len(r.verbs) == 0 {

@@ -34,7 +34,7 @@ func TestWhoSaysWhatInMoreLanguages(t *testing.T) {
 		{"de", "Die laute Explosion war in der Stadt zu hören.", nil, nil},
 		{"de", "Laut wurde es erst am Abend.", nil, nil},
 		{"de", "Der Sprecher des Kremls sagte, das Treffen werde stattfinden.", []string{"ORG Kremls"}, []string{"claim id.kremls: das Treffen werde stattfinden"}},
-		{"de", "Wie die Deutsche Presse-Agentur berichtet, wurde der Minister entlassen.", nil, []string{"claim Deutsche Presse-Agentur: wurde der Minister entlassen"}},
+		{"de", "Wie die Deutsche Presse-Agentur berichtet, wurde der Minister entlassen.", []string{"ORG Deutsche Presse-Agentur"}, []string{"claim id.deutsche-presse-agentur: wurde der Minister entlassen"}},
 		{"de", "Russland hat nach eigenen Angaben zwei Dörfer eingenommen.", []string{"LOC Russland"}, nil},
 		{"de", "Er sagte das Treffen ab.", nil, nil},
 		{"de", "Die Regierung erklärte den Notstand.", nil, nil},
@@ -110,6 +110,18 @@ func TestWhoSaysWhatInMoreLanguages(t *testing.T) {
 		{"it", "Secondo l'esercito, il ponte è intatto.", nil, []string{"claim esercito: il ponte è intatto"}},
 		{"it", "Secondo quanto riferito, il ponte è intatto.", nil, nil},
 		{"es", "Según el portavoz del Kremlin, Dmitri Peskov, el encuentro tendrá lugar.", []string{"PER Dmitri Peskov", "ORG Kremlin"}, []string{"claim id.dmitri-peskov: el encuentro tendrá lugar"}},
+		// Words of saying in other uses.
+		{"de", "Bis Mitte November bestritt er noch zwei weitere Ligaspiele.", nil, nil},
+		{"de", "Unter Trainer Erik Sommer bestritt er alle Spiele.", []string{"PER Erik Sommer"}, nil},
+		{"de", "Das Gericht hob das Urteil auf, bestätigte aber den Spruch der Jury.", []string{"ORG Jury"}, nil},
+		{"nl", "Het werk is volgens de regels van het huis gedaan.", nil, nil},
+		{"nl", "Zo zouden klanten, aldus Unibrand, vaak een ander merk nemen.", []string{"ORG Unibrand"}, []string{"claim id.unibrand: Zo zouden klanten, aldus Unibrand, vaak een ander merk nemen"}},
+		{"es", "El entrenador Paco Ruiz no lo confirmó para el torneo.", []string{"PER Paco Ruiz"}, nil},
+		{"es", "Según el orden de llegada que fijó Paco Ruiz, ganó el segundo.", []string{"PER Paco Ruiz"}, nil},
+		{"it", "È il secondo tecnico dopo Paolo Neri.", []string{"PER Paolo Neri"}, nil},
+		{"it", "La rocca fu modificata secondo le tecniche messe in opera da Paolo Neri.", []string{"PER Paolo Neri"}, nil},
+		{"it", "Vinsero per 4-2 nel secondo turno, incontrando poi i Lupi.", []string{"ORG Lupi"}, nil},
+		{"pt", "Foi o segundo treinador depois de Paulo Neves.", []string{"PER Paulo Neves"}, nil},
 	} {
 		if d := cmp.Diff(c.want, said("", c.text, c.lang, c.names)); d != "" {
 			t.Errorf("%s: %s\n-want +got:\n%s", c.lang, c.text, d)

@@ -1,6 +1,10 @@
 package speech
 
-import "github.com/tocsin-news/tocsin/internal/token"
+import (
+	"strings"
+
+	"github.com/tocsin-news/tocsin/internal/token"
+)
 
 // verb is a verb of saying, or words like "according to": words [from, to).
 type verb struct {
@@ -51,6 +55,8 @@ func (r *reading) find() {
 // claim), not a passive or a lone participle, not something that was not said.
 func (r *reading) speaks(e *entry, i int) bool {
 	switch {
+	case e.role == asper:
+		return !(r.is(i-1, det) || r.is(i-1, prep)) || !r.words[i].Near()
 	case e.role == by, e.role == behind:
 		return true
 	case e.stance == Deny && e.role == object && r.refuses(i+1+len(e.rest)):
@@ -104,9 +110,14 @@ func (r *reading) particle(at int, want string) int {
 // refuses reports whether what follows word at is refused rather than denied:
 // "denied entry", "negó la entrada".
 func (r *reading) refuses(at int) bool {
-	for i := at; i < min(len(r.words), at+4) && r.words[i].Near(); i++ {
+	for i := at; i < min(len(r.words), at+6) && r.words[i].Near(); i++ {
 		if r.is(i, thing) {
 			return true
+		}
+		for _, end := range r.lex.things {
+			if strings.HasSuffix(r.words[i].Fold, end) {
+				return true
+			}
 		}
 	}
 	return false
