@@ -16,7 +16,7 @@ const (
 	// the latest.
 	firstEvidence  = 50
 	latestEvidence = 150
-	commonNames    = 10
+	commonNames    = 16
 	commonTopics   = 8
 	// fresh is how far back the titles go among which the headline is chosen.
 	fresh = 2 * time.Hour
@@ -26,9 +26,13 @@ const (
 func (s *situation) state(d *Detector, v view, state, changed string) events.Alert {
 	l, w := s.alert, &s.rule.watch
 	l.Version++
-	l.Before, l.At, l.State = l.At, v.now, state
+	l.Before, l.At, l.State, l.Due = l.At, v.now, state, time.Time{}
 	l.Origins, l.Articles = v.whole.origins, v.whole.articles
 	if state != events.Resolved {
+		l.From, l.Until = l.Until, v.now
+		if state == events.Opened {
+			l.From = time.Time{}
+		}
 		l.Headline = s.headline(d)
 		l.Clauses, l.Baseline = v.clauses(w), v.baseline()
 		l.Observed, l.Expected, l.P = v.window.articles, round(v.expect.Mean), nil
@@ -51,9 +55,9 @@ func (s *situation) stated(d *Detector) events.Alert {
 	l := s.alert
 	a := events.Alert{
 		ID: l.ID, Version: l.Version, State: l.State, Level: l.Level, Watch: s.rule.watch.Name,
-		Headline: l.Headline, At: l.At, Articles: s.evidence(d), Origins: l.Origins,
+		Headline: l.Headline, At: l.At, Articles: s.evidence(d, s.told(d)), Origins: l.Origins,
 		Observed: float64(l.Observed), Expected: l.Expected, PValue: l.P,
-		Entities: s.common(namesOf, commonNames), Topics: s.common(topicsOf, commonTopics),
+		Entities: s.common(d, namesOf, commonNames), Topics: s.common(d, topicsOf, commonTopics),
 		Reason: l.Reason, Changed: l.Changed, Missing: l.Missing, Also: slices.Clone(l.Also),
 	}
 	if s.story != nil {
@@ -62,12 +66,20 @@ func (s *situation) stated(d *Detector) events.Alert {
 	return a
 }
 
-// evidence lists the articles, reprints too, in the order in which they came.
-func (s *situation) evidence(d *Detector) []events.Evidence {
+// told are the hits that a version lists, in the order in which they came: all
+// of the evidence, reprints too, and of a watch by query what is new.
+func (s *situation) told(d *Detector) []hit {
 	hits := s.hits
+	if s.story == nil {
+		hits = s.instalment(d)
+	}
 	if n := firstEvidence + latestEvidence; len(hits) > n {
 		hits = append(append(make([]hit, 0, n), hits[:firstEvidence]...), hits[len(hits)-latestEvidence:]...)
 	}
+	return hits
+}
+
+func (s *situation) evidence(d *Detector, hits []hit) []events.Evidence {
 	out := make([]events.Evidence, 0, len(hits))
 	for _, h := range hits {
 		m := h.Member
@@ -80,18 +92,16 @@ func (s *situation) evidence(d *Detector) []events.Evidence {
 	return out
 }
 
-// headline is the most central title of the story's latest hours, or of the
-// hits where they are of several stories.
+// headline is the most central title of the story's latest hours, or of what
+// a watch by query tells.
 func (s *situation) headline(d *Detector) string {
 	if s.story != nil {
 		return s.story.Headline(s.alert.since(d.clock.now))
 	}
-	for i := len(s.hits) - 1; i >= 0; i-- {
-		if !s.quieted(d, &s.hits[i]) {
-			return s.hits[i].Member.Title
-		}
+	if title := central(s.instalment(d)); title != "" || s.alert == nil {
+		return title
 	}
-	return ""
+	return s.alert.Headline
 }
 
 // reason is one sentence with the numbers of the decision.

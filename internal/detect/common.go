@@ -2,6 +2,7 @@ package detect
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -13,8 +14,12 @@ import (
 const lately = 24
 
 // common lists what at least two of the latest hits have in common, most
-// frequent first; of a single hit, all that it has.
-func (s *situation) common(of func(hit) []string, most int) []string {
+// frequent first; of a single hit, all that it has. Before these comes what is
+// new since the version before. An instalment is all new.
+func (s *situation) common(d *Detector, of func(hit) []string, most int) []string {
+	if s.story == nil {
+		return ranked(s.instalment(d), of, most)
+	}
 	recent := s.hits[max(0, len(s.hits)-lately):]
 	counts := map[string]int{}
 	for _, h := range recent {
@@ -38,16 +43,16 @@ func (s *situation) common(of func(hit) []string, most int) []string {
 	return distinct(slices.Concat(s.news(of, most-4), out), most)
 }
 
-// news lists what the hits since the version before have, the latest first.
+// news lists what the hits since the version before have.
 func (s *situation) news(of func(hit) []string, most int) []string {
-	var out []string
-	for i := len(s.hits) - 1; i >= 0 && len(out) < most; i-- {
-		if s.alert == nil || i < len(s.hits)-1 && !s.hits[i].At.After(s.alert.Before) {
-			break
-		}
-		out = append(out, of(s.hits[i])...)
+	if s.alert == nil {
+		return ranked(s.hits[max(0, len(s.hits)-1):], of, most)
 	}
-	return distinct(out, most)
+	n := len(s.hits) - 1
+	for n > 0 && len(s.hits)-n < lately && s.hits[n-1].At.After(s.alert.Before) {
+		n--
+	}
+	return ranked(s.hits[max(0, n):], of, most)
 }
 
 // distinct keeps the first most words, each once.
@@ -64,15 +69,34 @@ func distinct(words []string, most int) []string {
 func namesOf(h hit) []string  { return h.Names }
 func topicsOf(h hit) []string { return h.Topics }
 
-// readNames lists the entities' names, each once. They are copied, so that an
-// alert does not keep whole texts in memory.
+// readNames lists the entities' names, each once, as the article tells them:
+// the title's first. They are copied, so that an alert does not keep whole
+// texts in memory.
 func readNames(e *events.Enriched) []string {
-	out := make([]string, 0, len(e.Entities))
-	for _, x := range e.Entities {
-		out = append(out, strings.Clone(x.Name))
+	type told struct {
+		name string
+		at   int
 	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	all := make([]told, 0, len(e.Entities))
+	for _, x := range e.Entities {
+		t := told{x.Name, math.MaxInt}
+		for _, m := range x.Mentions {
+			at := m.Start
+			if m.Field != "title" {
+				at += len(e.Article.Title)
+			}
+			t.at = min(t.at, at)
+		}
+		all = append(all, t)
+	}
+	slices.SortFunc(all, func(a, b told) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.name, b.name)) })
+	out := make([]string, 0, len(all))
+	for _, t := range all {
+		if !slices.Contains(out, t.name) {
+			out = append(out, strings.Clone(t.name))
+		}
+	}
+	return out
 }
 
 // readTopics lists the topics, each once.

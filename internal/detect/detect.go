@@ -58,6 +58,7 @@ type Detector struct {
 	rhythm   burst.Rhythm
 	series   burst.Monitor
 	due      time.Time // before this, no living alert can fall silent
+	owed     time.Time // before this, no living alert has an update to tell
 	counts   Counts
 	misses   []NearMiss
 	scratch  tallies
@@ -119,6 +120,7 @@ func (d *Detector) Apply(e events.Enriched, seq uint64) []events.Alert {
 	d.followSplit(place)
 	v := d.set.View(&e, doc, query.Source{Country: family.Country, Tier: family.Tier, Family: family.Key})
 	out = d.ask(out, v, place, &e, at)
+	out = d.tell(out)
 	out = d.expire(out)
 	for _, gone := range d.stories.Evict(d.clock.now) {
 		out = d.forget(out, gone)

@@ -83,8 +83,9 @@ func (d *Detector) Explain(alertID string) (Explanation, bool) {
 		x.Story = &sv
 	}
 	seen := map[string]int{}
-	for i, e := range s.evidence(d) {
-		if i < len(s.hits) && s.hits[i].Late {
+	hits := s.told(d)
+	for i, e := range s.evidence(d, hits) {
+		if hits[i].Late {
 			x.Late = append(x.Late, e)
 		}
 		at, ok := seen[e.Origin]

@@ -21,7 +21,13 @@ type life struct {
 	// Support when the latest article came.
 	Opened, At, Support time.Time
 	// Before is when the version before the latest was stated.
-	Before            time.Time
+	Before time.Time
+	// From, exclusive, and Until bound what the latest version of a watch by
+	// query tells.
+	From, Until time.Time
+	// Due is when what came since the latest version is told at the latest;
+	// zero: nothing came.
+	Due               time.Time
 	Origins, Articles int
 	Headline          string
 	Observed          int
@@ -58,7 +64,7 @@ func (l *life) living() bool { return l != nil && l.State != events.Resolved }
 // view is what a decision looks at.
 type view struct {
 	window sum // within the watch's window
-	whole  sum // since the alert opened
+	whole  sum // since the alert opened; by query, the window again
 	expect burst.Expectation
 	p      float64
 	now    time.Time
@@ -69,7 +75,7 @@ func (s *situation) look(d *Detector) view {
 	v := view{now: d.clock.now, expect: s.expectation(d)}
 	v.window = s.sum(d, v.now.Add(-w.Within), false)
 	v.whole = v.window
-	if s.alert.living() {
+	if s.alert.living() && s.story != nil {
 		v.whole = s.sum(d, s.alert.Opened.Add(-w.Within), true)
 	}
 	v.p = v.expect.PValue(v.window.articles)
@@ -138,6 +144,7 @@ func (s *situation) decide(out []events.Alert, d *Detector) []events.Alert {
 	if s.alert.living() {
 		s.alert.Support = d.clock.now
 		d.await(d.clock.now.Add(w.ResolveAfter))
+		s.owe(d)
 		if s.settled(d) {
 			return out
 		}
@@ -209,6 +216,9 @@ func (s *situation) key() string {
 func (s *situation) material(d *Detector, v view) bool {
 	l := s.alert
 	since := v.now.Sub(l.At)
+	if s.story == nil {
+		return s.another(d, v)
+	}
 	if n := v.whole.origins; n > l.Origins && (2*n >= 3*l.Origins || since >= d.cfg.UpdateEvery/3) {
 		return true
 	}
@@ -218,6 +228,10 @@ func (s *situation) material(d *Detector, v view) bool {
 // changes says what is new since the latest version.
 func (s *situation) changes(d *Detector, v view) string {
 	l := s.alert
+	if s.story == nil {
+		n := s.sum(d, l.At.Add(time.Nanosecond), false)
+		return fmt.Sprintf("%s of %s", plural(n.articles, "more article", "more articles"), plural(n.origins, "origin", "origins"))
+	}
 	text := ""
 	if n := v.whole.origins - l.Origins; n > 0 {
 		text = plural(n, "more origin", "more origins")

@@ -40,7 +40,7 @@ type snapshot struct {
 	Stories   story.State
 	Series    burst.Monitor
 	Rhythm    burst.Rhythm
-	Due       time.Time
+	Due, Owed time.Time
 	Counts    Counts
 	Misses    []NearMiss
 	Rules     []ruleState
@@ -118,7 +118,7 @@ func (d *Detector) Restore(r io.Reader) error {
 func (d *Detector) snapshot() snapshot {
 	s := snapshot{
 		Position: d.position, Now: d.clock.now, Leap: d.clock.leap, LeapFrom: d.clock.from, LeapSeen: d.clock.seen,
-		Seen: d.seen.queue, Stories: d.stories.State(), Rhythm: d.rhythm, Series: d.series, Due: d.due, Counts: d.counts, Misses: d.misses,
+		Seen: d.seen.queue, Stories: d.stories.State(), Rhythm: d.rhythm, Series: d.series, Due: d.due, Owed: d.owed, Counts: d.counts, Misses: d.misses,
 	}
 	for _, r := range d.rules {
 		s.Rules = append(s.Rules, r.state())
@@ -146,7 +146,7 @@ func (r *rule) state() ruleState {
 
 // take puts the state back.
 func (d *Detector) take(s snapshot) error {
-	d.position, d.due, d.counts, d.misses, d.rhythm, d.series = s.Position, s.Due, s.Counts, s.Misses, s.Rhythm, s.Series
+	d.position, d.due, d.owed, d.counts, d.misses, d.rhythm, d.series = s.Position, s.Due, s.Owed, s.Counts, s.Misses, s.Rhythm, s.Series
 	d.clock = clock{now: s.Now.UTC(), leap: s.Leap, from: s.LeapFrom, seen: s.LeapSeen}
 	if s.Now.IsZero() {
 		d.clock.now = time.Time{}
