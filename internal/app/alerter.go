@@ -198,6 +198,7 @@ func (x *alerter) fold(ctx context.Context) error {
 			// the stream again from its beginning decides nothing twice.
 			x.regressed(err)
 			x.made = snapshotMade{}
+			x.index.reset()
 			if err := x.again(ctx); err != nil {
 				return err
 			}

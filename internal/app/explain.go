@@ -60,10 +60,10 @@ func shown(s detect.StoryView) web.Story {
 // explain walks an alert back to the words that it rests on: the detector has
 // the clauses and the origins, the stream has the words.
 func (x *alerter) explain(ctx context.Context, id string) (web.Explanation, bool) {
-	x.mu.RLock()
+	x.mu.Lock() // explaining uses what the fold does
 	why, ok := x.detector.Explain(id)
 	if !ok {
-		x.mu.RUnlock()
+		x.mu.Unlock()
 		return web.Explanation{}, false
 	}
 	families := x.families
@@ -74,7 +74,7 @@ func (x *alerter) explain(ctx context.Context, id string) (web.Explanation, bool
 			asked = w.Query
 		}
 	}
-	x.mu.RUnlock()
+	x.mu.Unlock()
 	out := web.Explanation{Alert: why.Alert, Query: why.Query, Missing: why.Missing, Baseline: web.Baseline(why.Baseline), Near: near}
 	for _, v := range why.Versions {
 		out.Versions = append(out.Versions, web.Version(v))
@@ -122,6 +122,12 @@ const mostNear = 10
 
 // enriched finds one article in the stream.
 func (x *alerter) enriched(ctx context.Context, id string) (events.Enriched, bool) {
+	e, _, ok := x.enrichedAt(ctx, id)
+	return e, ok
+}
+
+// enrichedAt is enriched, with the article's place.
+func (x *alerter) enrichedAt(ctx context.Context, id string) (events.Enriched, bus.Meta, bool) {
 	seq, ok := x.index.get(id)
 	if !ok {
 		if err := x.index.fill(ctx, x.app.bus, x.reached.Load()); err != nil {
@@ -130,8 +136,8 @@ func (x *alerter) enriched(ctx context.Context, id string) (events.Enriched, boo
 		seq, ok = x.index.get(id)
 	}
 	if !ok {
-		return events.Enriched{}, false
+		return events.Enriched{}, bus.Meta{}, false
 	}
-	e, _, err := bus.Get[events.Enriched](ctx, x.app.bus, events.StreamEnriched, seq)
-	return e, err == nil && e.Article.ID == id
+	e, m, err := bus.Get[events.Enriched](ctx, x.app.bus, events.StreamEnriched, seq)
+	return e, m, err == nil && e.Article.ID == id
 }

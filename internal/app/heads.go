@@ -53,7 +53,9 @@ type index struct {
 	at   map[uint64]uint64 // hash of the id → sequence
 	ring []uint64
 	next int
-	full bool // the articles before this process started were looked through
+
+	filling sync.Mutex
+	full    bool // the articles before this process started were looked through
 }
 
 // indexed is how many articles an index holds: some 32 MB.
@@ -66,6 +68,10 @@ func (x *index) add(id string, seq uint64) {
 		x.at = map[uint64]uint64{}
 	}
 	h := xxhash.Sum64String(id)
+	if was, known := x.at[h]; known {
+		x.at[h] = max(was, seq) // of two judgements of an article, the later
+		return
+	}
 	if len(x.ring) < indexed {
 		x.ring = append(x.ring, h)
 	} else {
@@ -74,6 +80,15 @@ func (x *index) add(id string, seq uint64) {
 		x.next = (x.next + 1) % indexed
 	}
 	x.at[h] = seq
+}
+
+// reset forgets all: the places are of a stream that is not there any more.
+func (x *index) reset() {
+	x.filling.Lock()
+	defer x.filling.Unlock()
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.at, x.ring, x.next, x.full = nil, nil, 0, false
 }
 
 func (x *index) get(id string) (uint64, bool) {
@@ -89,31 +104,27 @@ const lookBack = 50_000
 
 // fill looks through the articles up to position, once.
 func (x *index) fill(ctx context.Context, b *bus.Bus, position uint64) error {
-	x.mu.Lock()
-	was := x.full
-	x.full = true
-	x.mu.Unlock()
-	if was || position == 0 {
+	x.filling.Lock()
+	defer x.filling.Unlock()
+	if x.full || position == 0 {
 		return nil
 	}
-	ctx, done := context.WithCancel(ctx)
-	defer done()
-	from := uint64(1)
-	if position > lookBack {
-		from = position - lookBack
+	info, err := b.Stream(ctx, events.StreamEnriched)
+	if err != nil || info.Messages == 0 {
+		return err
 	}
-	return bus.Follow(ctx, b, bus.Stream{Name: events.StreamEnriched}, from, func(e struct {
+	from, to := info.First, min(position, info.Last)
+	if to > lookBack {
+		from = max(from, to-lookBack)
+	}
+	err = scanRange(ctx, b, events.StreamEnriched, from, to, func(e struct {
 		Article struct {
 			ID string `json:"id"`
 		} `json:"article"`
 	}, m bus.Meta,
-	) error {
-		if m.Seq <= position {
-			x.add(e.Article.ID, m.Seq)
-		}
-		if m.Seq >= position {
-			done()
-		}
-		return nil
-	}, done)
+	) {
+		x.add(e.Article.ID, m.Seq)
+	})
+	x.full = err == nil && ctx.Err() == nil
+	return err
 }

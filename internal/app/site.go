@@ -42,6 +42,7 @@ func (a *App) website() *web.Server {
 	if a.alerter != nil {
 		s.Board, s.Stories, s.Story, s.Care = &a.alerter.board, a.alerter.stories, a.alerter.story, a.alerter.cares
 		s.Misses = a.alerter.nearMisses
+		s.Archive = newArchive(a.alerter)
 		w := a.alerter.writings
 		s.Watches, s.Subscriptions, s.Silences = watchShelf{&w.watches, w}, subscriptionShelf{&w.subscriptions, w}, silenceShelf{&w.silences, w}
 		s.Article = func(id string) (events.Enriched, bool) {

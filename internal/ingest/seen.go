@@ -99,6 +99,12 @@ func addressKey(a events.Article, guid string) string {
 	return key("id", a.Source, a.ID)
 }
 
+// Keys are where the record of an article that was taken may be, the likeliest
+// first.
+func Keys(a events.Article) []string {
+	return []string{addressKey(a, ""), key("id", a.Source, a.ID)}
+}
+
 // givenKey is the key of an id that its teller has chosen; "" for one that is
 // derived from the article, and so cannot be that of another.
 func givenKey(a events.Article, guid string) string {

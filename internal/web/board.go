@@ -196,6 +196,23 @@ func (f Filter) state(a events.Alert) bool {
 	return f.State == "" || f.State == a.State || f.State == "open" && a.State != events.Resolved
 }
 
+// Listing are the alerts with a version that lists the article, the one that
+// changed last first.
+func (b *Board) Listing(article string) []Life {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	var out []Life
+	for _, l := range b.lives {
+		if slices.ContainsFunc(l.Versions, func(a events.Alert) bool {
+			return slices.ContainsFunc(a.Articles, func(e events.Evidence) bool { return e.ID == article })
+		}) {
+			out = append(out, b.clone(l))
+		}
+	}
+	slices.SortFunc(out, func(x, y Life) int { return cmp.Compare(y.Seq, x.Seq) })
+	return out
+}
+
 // Alert gives one alert.
 func (b *Board) Alert(id string) (Life, bool) {
 	b.mu.RLock()

@@ -32,6 +32,8 @@ type Server struct {
 	Push http.Handler
 	// Care keeps what people say of alerts.
 	Care Carer
+	// Archive finds articles.
+	Archive Archive
 	// Watches, Subscriptions and Silences are what people write.
 	Watches, Subscriptions, Silences Shelf
 	// Keys are the tokens. Without one of a reader or analyst, whoever can reach

@@ -9,7 +9,7 @@ import (
 
 // calls is the table of all calls, those that this process does not do too.
 func (s *Server) calls() []call {
-	return slices.Concat(s.articleCalls(), s.storyCalls(), s.alertCalls(), s.careCalls(), s.shelfCalls(), s.Operator.calls(), s.selfCalls())
+	return slices.Concat(s.articleCalls(), s.archiveCalls(), s.storyCalls(), s.alertCalls(), s.careCalls(), s.shelfCalls(), s.Operator.calls(), s.selfCalls())
 }
 
 // offered is serve if has, else nil: this process does not do that.
