@@ -21,7 +21,7 @@ import (
 // what follows, and that: the state, gob-encoded and S2-compressed.
 const (
 	snapshotMagic   = "tocsin-detect"
-	snapshotVersion = 1
+	snapshotVersion = 2
 	// maxSnapshot bounds what Restore reads.
 	maxSnapshot = 8 << 30
 )

@@ -2,6 +2,7 @@ package story
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -75,7 +76,7 @@ func New(w Weights) *Clusterer {
 func (c *Clusterer) Add(it Item) Placement {
 	c.moved = c.moved[:0]
 	w := c.weigh(&it)
-	c.freq.see(it.Words, it.Names)
+	c.freq.see(it.Words, it.Names, it.Topics)
 	best, second := c.choose(w)
 	var p Placement
 	if best.story == nil {
@@ -95,11 +96,26 @@ func (c *Clusterer) Add(it Item) Placement {
 // weigh weighs an article's terms by how rare they are.
 func (c *Clusterer) weigh(it *Item) *weighted {
 	return &weighted{
-		Item:  it,
-		words: c.freq.weigh(it.Words, wordTerms),
-		heads: c.freq.weigh(it.Heads, wordTerms),
-		names: c.freq.weigh(it.Names, nameTerms),
+		Item:    it,
+		words:   c.freq.weigh(it.Words, wordTerms),
+		heads:   c.freq.weigh(it.Heads, wordTerms),
+		names:   c.freq.weigh(it.Names, nameTerms),
+		topics:  c.freq.weigh(it.Topics, topicTerms),
+		rare:    c.freq.rare(it.Plain, it.Names),
+		telling: c.freq.telling(it.Plain),
+		crowd:   c.crowd(),
 	}
+}
+
+// A crowd of stories counts from a few on, and up to many.
+const (
+	aFew = 64
+	many = 1024
+)
+
+// crowd is how many stories live, as the decision sees it.
+func (c *Clusterer) crowd() float64 {
+	return math.Log1p(math.Min(many, float64(len(c.slots)-len(c.free))) / aFew)
 }
 
 // seq orders slots by the founding of their stories.

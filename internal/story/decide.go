@@ -14,28 +14,42 @@ var shippedWeights string
 
 // What the decision looks at, for an article and a story.
 const (
-	bias         = iota
-	words        // cosine of the weighted words
-	heads        // cosine of the title's words with the titles' words
-	names        // cosine of the weighted entities
-	both         // words × names
-	places       // share of the article's places that the story has
-	numbers      // share of the article's numbers that the story has
-	silence      // log of the hours since the story's latest article
-	age          // log of the hours since its first
-	size         // log of its articles
-	foreign      // 1 when the story was not yet told in the article's language
-	foreignNames // names, when foreign
-	foreignNums  // numbers, when foreign
-	sameURL      // 1 when the story has an earlier version of the page
-	nameless     // 1 when one of the two has no entities
+	bias        = iota
+	words       // cosine of the weighted words
+	heads       // cosine of the title's words with the titles' words
+	names       // cosine of the weighted entities
+	both        // words × names
+	places      // share of the article's places that the story has
+	numbers     // share of the article's numbers that the story has
+	silence     // log of the hours since the story's latest article
+	age         // log of the hours since its first
+	size        // log of its articles
+	foreign     // 1 when the story was not yet told in the article's language
+	foreignNums // numbers, when foreign
+	sameURL     // 1 when the story has an earlier version of the page
+	nameless    // 1 when one of the two has no entities
+	nearest     // the best cosine with one of the story's latest articles
+	specific    // how rare what both have is: words and names, log of the sum
+	topics      // cosine of the topics
+	apart       // 1 when both have topics, and none in common
+	short       // 1 for an article of a few words, 0 for one of many
+	foreignRare // specific, when foreign
+	further     // specific, without the rarest thing: one name alone joins nothing
+	foreignMore // further, when foreign
+	things      // log of how many names and words that are not of all news both have
+	single      // 1 when that is one name or word, or none
+	foreignOne  // single, when foreign
+	crowd       // log of how many stories live, beyond a few
+	elsewhere   // 1 when both have places, and none in common
 	features
 )
 
 // Features names the parts of the decision, in their order.
 var featureNames = [features]string{
 	"bias", "words", "heads", "names", "words×names", "places", "numbers", "silence", "age", "size",
-	"foreign", "foreign×names", "foreign×numbers", "same-url", "nameless",
+	"foreign", "foreign×numbers", "same-url", "nameless",
+	"nearest", "specific", "topics", "apart", "short", "foreign×specific", "further", "foreign×further",
+	"things", "single", "foreign×single", "crowd", "elsewhere",
 }
 
 // Pair is what the decision looks at.
@@ -100,8 +114,18 @@ func (w *Weights) Score(p *Pair) float64 {
 // weighted is an item with its vectors weighted for comparison.
 type weighted struct {
 	*Item
-	words, heads, names Vector
+	words, heads, names, topics Vector
+	// rare has the rarity of each word and name, of those that are rare.
+	rare Vector
+	// crowd is how many stories live: the more, the likelier is a chance likeness.
+	crowd float64
+	// telling are the words that are no part of a name and not in all news.
+	telling Vector
 }
+
+// core is the weight, as a share of the whole, from which a term is one of the
+// story's own, and not of one of its articles: a large story has met every word.
+const core = 0.06
 
 // pair compares an article with a story at a stream time.
 func pair(it *weighted, s *Story, now time.Time, page bool) Pair {
@@ -116,11 +140,35 @@ func pair(it *weighted, s *Story, now time.Time, page bool) Pair {
 	p[silence] = math.Log1p(math.Max(0, now.Sub(s.Last).Hours()))
 	p[age] = math.Log1p(math.Max(0, now.Sub(s.First).Hours()))
 	p[size] = math.Log(float64(s.Articles))
-	if !s.told(it.Lang) {
-		p[foreign], p[foreignNames], p[foreignNums] = 1, p[names], p[numbers]
+	if s.foreignTo(it.Lang) {
+		p[foreign], p[foreignNums] = 1, p[numbers]
 	}
 	if page {
 		p[sameURL] = 1
+	}
+	p[nearest] = s.nearest(it)
+	inWords, topWord := it.rare.within(s.Words, core*s.Words.norm())
+	inNames, topName := it.rare.within(s.Names, core*s.Names.norm())
+	p[specific] = math.Log1p(inWords + inNames)
+	n := it.telling.meet(s.Words, core*s.Words.norm()) + it.names.meet(s.Names, core*s.Names.norm())
+	p[things] = math.Log1p(float64(n))
+	if n <= 1 {
+		p[single] = 1
+	}
+	p[crowd] = it.crowd
+	if p[places] == 0 && len(it.Places) > 0 && len(s.Places) > 0 {
+		p[elsewhere] = 1
+	}
+	p[further] = math.Log1p(inWords + inNames - math.Max(topWord, topName))
+	p[topics] = it.topics.cosine(s.Topics)
+	if p[topics] == 0 && len(it.topics) > 0 && len(s.Topics) > 0 {
+		p[apart] = 1
+	}
+	p[short] = math.Max(0, 1-float64(len(it.words))/10)
+	if p[foreign] > 0 {
+		p[foreignRare] = p[specific]
+		p[foreignMore] = p[further]
+		p[foreignOne] = p[single]
 	}
 	if len(it.names) == 0 || len(s.Names) == 0 {
 		p[nameless] = 1

@@ -30,6 +30,10 @@ type Item struct {
 	// Words are stems of the title and the lead with their frequencies; Heads
 	// those of the title alone; Names the entities; none weighted yet.
 	Words, Heads, Names Vector
+	// Plain are the words that are no part of a name.
+	Plain Vector
+	// Topics are what it is about, with their scores.
+	Topics Vector
 	// Places are linked locations, Numbers the distinctive numbers and dates,
 	// Facts all linked entities; ascending, each once.
 	Places, Numbers, Facts []uint32
@@ -44,6 +48,8 @@ const (
 	leadWords = 160
 	wordTerms = 36
 	nameTerms = 16
+	// topicTerms bounds the topics of an article and of a story.
+	topicTerms = 12
 )
 
 // ItemOf reads an enriched article. doc is its text, cut into words; at is its
@@ -57,6 +63,8 @@ func ItemOf(e events.Enriched, doc token.Doc, at time.Time) Item {
 	}
 	it.readWords(doc)
 	it.readNames(e.Entities)
+	it.Plain = without(it.Words, named(doc, e.Entities))
+	it.readTopics(e.Topics)
 	return it
 }
 
@@ -77,13 +85,21 @@ func (it *Item) readWords(doc token.Doc) {
 		}
 		it.Words = append(it.Words, Term{stem(w.Fold), weight})
 	}
-	for _, w := range doc.Title {
-		take(w, 2)
+	read := func(words []token.Token, weight func(int) float32) {
+		for i := 0; i < len(words); i++ {
+			if size, n := date(words, i, it.At); size > 0 {
+				if n != 0 {
+					it.Numbers = append(it.Numbers, n)
+				}
+				i += size - 1
+				continue
+			}
+			take(words[i], weight(i))
+		}
 	}
+	read(doc.Title, func(int) float32 { return 2 })
 	it.Heads = slices.Clone(it.Words).sum()
-	for i, w := range lead {
-		take(w, 1-0.5*float32(i)/leadWords)
-	}
+	read(lead, func(i int) float32 { return 1 - 0.5*float32(i)/leadWords })
 	it.Words = it.Words.sum()
 	for i, t := range it.Words {
 		it.Words[i].Weight = float32(1 + math.Log(math.Max(0.5, float64(t.Weight))))
@@ -96,7 +112,7 @@ func (it *Item) readWords(doc token.Doc) {
 // not linked counts by its words, so that it meets itself.
 func (it *Item) readNames(entities []events.Entity) {
 	for _, e := range entities {
-		h := uint32(xxhash.Sum64String("\x00" + e.ID))
+		h := nameHash(e.ID)
 		if e.ID == "" {
 			h = uint32(xxhash.Sum64String("\x01" + token.Fold(e.Name)))
 		} else {
@@ -121,21 +137,69 @@ func (it *Item) readNames(entities []events.Entity) {
 	it.Places = slices.Compact(it.Places)
 }
 
+// named are the words within names, as stems, ascending.
+func named(doc token.Doc, entities []events.Entity) []uint32 {
+	var out []uint32
+	for _, e := range entities {
+		for _, m := range e.Mentions {
+			words := doc.Text
+			if m.Field == events.FieldTitle {
+				words = doc.Title
+			}
+			i, _ := slices.BinarySearchFunc(words, m.Start, func(w token.Token, at int) int { return int(w.Start) - at })
+			for ; i < len(words) && int(words[i].Start) < m.End; i++ {
+				out = append(out, stem(words[i].Fold))
+			}
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// without is v without the terms of hashes.
+func without(v Vector, hashes []uint32) Vector {
+	return slices.DeleteFunc(slices.Clone(v), func(t Term) bool {
+		_, in := slices.BinarySearch(hashes, t.Hash)
+		return in
+	})
+}
+
+// readTopics takes a topic and those above it: two airstrikes are alike, and an
+// airstrike and a battle are so in part.
+func (it *Item) readTopics(tags []events.Tag) {
+	for _, t := range tags {
+		for topic := t.Topic; topic != ""; topic = above(topic) {
+			it.Topics = append(it.Topics, Term{uint32(xxhash.Sum64String("\x02" + topic)), float32(t.Score)})
+		}
+	}
+	it.Topics = it.Topics.sum()
+	for i, t := range it.Topics {
+		it.Topics[i].Weight = min(1, t.Weight)
+	}
+}
+
+// above is the topic that a dotted topic is under, or "".
+func above(topic string) string {
+	i := strings.LastIndexByte(topic, '.')
+	return topic[:max(0, i)]
+}
+
 // stem is a word cut so that its inflections meet, in any language: without a
 // final s, six letters at most.
-func stem(w string) uint32 {
+func stem(w string) uint32 { return uint32(xxhash.Sum64String(cutStem(w))) }
+
+func cutStem(w string) string {
 	if len(w) > 3 && w[len(w)-1] == 's' {
 		w = w[:len(w)-1]
 	}
 	n := 0
 	for i := range w {
 		if n == 6 {
-			w = w[:i]
-			break
+			return w[:i]
 		}
 		n++
 	}
-	return uint32(xxhash.Sum64String(w))
+	return w
 }
 
 // number is the hash of a number worth keeping: two digits or more, and no

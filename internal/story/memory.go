@@ -20,9 +20,11 @@ func (s *Story) remember(w *weighted, gap time.Duration) {
 	s.Words.scale(keep)
 	s.Heads.scale(keep)
 	s.Names.scale(keep)
+	s.Topics.scale(keep)
 	s.Words = s.Words.add(w.words, 1, storyWords)
 	s.Heads = s.Heads.add(w.heads, 1, storyWords)
 	s.Names = s.Names.add(w.names, 1, storyNames)
+	s.Topics = s.Topics.add(w.topics, 1, topicTerms)
 	s.Numbers = latest(s.Numbers, w.Numbers)
 	s.Places = latest(s.Places, w.Places)
 	if s.Articles > 0 {
@@ -35,6 +37,22 @@ func (s *Story) remember(w *weighted, gap time.Duration) {
 
 func brief(article string, words, names Vector) Brief {
 	return Brief{article, slices.Clone(words).heaviest(10), slices.Clone(names).heaviest(6)}
+}
+
+// near is how many of the latest articles one is compared with.
+const near = 12
+
+// nearest is the best cosine of the article's words with those of one of the
+// story's latest articles, in brief: a story moves on, and its mean lags.
+func (s *Story) nearest(w *weighted) float64 {
+	if len(s.Recent) == 0 {
+		return w.words.cosine(s.Words)
+	}
+	best := 0.0
+	for _, b := range s.Recent[max(0, len(s.Recent)-near):] {
+		best = math.Max(best, w.words.cosine(b.Words))
+	}
+	return best
 }
 
 // latest is the union of two ascending lists, of bounded length: where it

@@ -18,7 +18,7 @@ func (c *Clusterer) sameStory(a, b *Story, now time.Time) bool {
 	}
 	w := &weighted{
 		Item:  &Item{Lang: mainTongue(a), Places: a.Places, Numbers: a.Numbers},
-		words: a.Words, heads: a.Heads, names: a.Names,
+		words: a.Words, heads: a.Heads, names: a.Names, topics: a.Topics, crowd: c.crowd(),
 	}
 	p := pair(w, b, now, false)
 	// Two grown stories must be very alike: a wrong merge costs more than a
@@ -82,6 +82,7 @@ func (s *Story) take(o *Story) {
 	s.Words = s.Words.add(o.Words, 1, storyWords)
 	s.Heads = s.Heads.add(o.Heads, 1, storyWords)
 	s.Names = s.Names.add(o.Names, 1, storyNames)
+	s.Topics = s.Topics.add(o.Topics, 1, topicTerms)
 	s.Numbers, s.Places = latest(s.Numbers, o.Numbers), latest(s.Places, o.Places)
 	s.Recent = append(s.Recent, o.Recent...)
 	if len(s.Recent) > briefs {

@@ -139,6 +139,7 @@ func (c *Clusterer) cut(s *Story, leave []bool, now time.Time) *Story {
 	}
 	s.Words, s.Names, s.Heads = s.Words.less(out.Words), s.Names.less(out.Names), s.Heads.less(out.Heads)
 	out.Numbers, out.Places = s.Numbers, s.Places
+	out.Topics = slices.Clone(s.Topics)
 	out.Recent, s.Recent = gone, stay
 	out.Audit = []Event{{now, fmt.Sprintf("split from story %s: its recent articles tell of two happenings", s.ID)}}
 	s.Audit = append(s.Audit, Event{now, fmt.Sprintf("split: story %s left with %d articles", out.ID, out.Articles)})

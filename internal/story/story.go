@@ -44,10 +44,10 @@ type Story struct {
 	// Revived is when it last came back after a silence.
 	Revived time.Time
 
-	// Words, Heads and Names are sums of the articles' vectors, the older ones
+	// Words, Heads, Names and Topics are sums of the articles' vectors, the older ones
 	// faded; Numbers and Places the latest seen, ascending.
-	Words, Heads, Names Vector
-	Numbers, Places     []uint32
+	Words, Heads, Names, Topics Vector
+	Numbers, Places             []uint32
 	// Hours counts articles per hour of the last two days, by hour modulo 48.
 	Hours [hours]uint16
 	// HourAt is the hour that Hours was last moved to, in hours since 1970.
@@ -133,6 +133,12 @@ func (s *Story) Headline(since time.Time) string {
 		return ""
 	}
 	return s.Members[at].Title
+}
+
+// foreignTo reports whether the story is told in other languages than lang, as
+// far as both are known.
+func (s *Story) foreignTo(lang string) bool {
+	return lang != "und" && lang != "" && !s.told(lang) && !s.told("und") && !s.told("")
 }
 
 // told reports whether an article in the language has joined.

@@ -1,5 +1,11 @@
 package story
 
+import (
+	"unicode/utf8"
+
+	"github.com/tocsin-news/tocsin/internal/token"
+)
+
 // Lesson is a story that an article might join, as the decision sees it.
 type Lesson struct {
 	Story *Story
@@ -22,10 +28,18 @@ func (c *Clusterer) Lessons(it Item) []Lesson {
 // whatever the decision would say, and returns the story.
 func (c *Clusterer) Put(it Item, s *Story) *Story {
 	w := c.weigh(&it)
-	c.freq.see(it.Words, it.Names)
+	c.freq.see(it.Words, it.Names, it.Topics)
 	if s == nil {
 		s = c.open(w)
 	}
 	c.join(s, w)
 	return s
+}
+
+// Stem is what a word counts as, or "" for a number and for a word too short.
+func Stem(w token.Token) string {
+	if w.Shape&token.Number != 0 || utf8.RuneCountInString(w.Fold) < 3 {
+		return ""
+	}
+	return cutStem(w.Fold)
 }

@@ -47,6 +47,45 @@ func (v Vector) dot(w Vector) float64 {
 	return s
 }
 
+// within adds up v's weights of the terms that w has too, of that weight at
+// least, and tells the
+// greatest of them.
+func (v Vector) within(w Vector, least float64) (s, most float64) {
+	for i, j := 0, 0; i < len(v) && j < len(w); {
+		switch {
+		case v[i].Hash < w[j].Hash:
+			i++
+		case v[i].Hash > w[j].Hash:
+			j++
+		default:
+			if float64(w[j].Weight) >= least {
+				s += float64(v[i].Weight)
+				most = math.Max(most, float64(v[i].Weight))
+			}
+			i, j = i+1, j+1
+		}
+	}
+	return s, most
+}
+
+// meet counts the terms that v has, and w too, of that weight at least.
+func (v Vector) meet(w Vector, least float64) (n int) {
+	for i, j := 0, 0; i < len(v) && j < len(w); {
+		switch {
+		case v[i].Hash < w[j].Hash:
+			i++
+		case v[i].Hash > w[j].Hash:
+			j++
+		default:
+			if float64(w[j].Weight) >= least {
+				n++
+			}
+			i, j = i+1, j+1
+		}
+	}
+	return n
+}
+
 // cosine is the cosine of the angle between v and w, 0 where one is empty.
 func (v Vector) cosine(w Vector) float64 {
 	d := v.dot(w)

@@ -25,14 +25,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tocsin-news/tocsin/internal/enrich"
 	"github.com/tocsin-news/tocsin/internal/entity"
 	"github.com/tocsin-news/tocsin/internal/story"
 	"github.com/tocsin-news/tocsin/internal/token"
+	"github.com/tocsin-news/tocsin/internal/topic"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
 func main() {
 	without := flag.String("without", "", "features to leave out, separated by commas, to compare")
+	common := flag.Bool("common", false, "print common.tsv, how common words and names are, instead of weights")
 	flag.Parse()
 	if flag.NArg() != 1 {
 		fmt.Fprintln(os.Stderr, "usage: train [-without names,places] events.jsonl > weights.tsv")
@@ -41,31 +44,41 @@ func main() {
 	for f := range strings.SplitSeq(*without, ",") {
 		held[f] = 0
 	}
-	if err := run(flag.Arg(0)); err != nil {
+	if err := run(flag.Arg(0), *common); err != nil {
 		fmt.Fprintln(os.Stderr, "train:", err)
 		os.Exit(1)
 	}
 }
 
-func run(file string) error {
+// enricher reads articles as the program does.
+func enricher() (enrich.Enricher, error) {
+	base, err := entity.Builtin()
+	if err != nil {
+		return enrich.Enricher{}, err
+	}
+	tagger, err := entity.Tagger()
+	if err != nil {
+		return enrich.Enricher{}, err
+	}
+	taxonomy, err := topic.Load()
+	return enrich.Enricher{Entities: &entity.Finder{Base: base, Tagger: tagger}, Topics: taxonomy}, err
+}
+
+func run(file string, common bool) error {
 	happenings, err := read(file)
 	if err != nil {
 		return err
 	}
-	base, err := entity.Builtin()
+	reader, err := enricher()
 	if err != nil {
 		return err
+	}
+	if common {
+		return count(happenings, reader)
 	}
 	news := worlds(happenings, rand.New(rand.NewPCG(1, 1)))
 	half := len(news) / 2
-	train, err := lessons(news[:half], base)
-	if err != nil {
-		return err
-	}
-	test, err := lessons(news[half:], base)
-	if err != nil {
-		return err
-	}
+	train, test := lessons(news[:half], reader), lessons(news[half:], reader)
 	w := fit(train)
 	report("learned on", train, w)
 	report("held out", test, w)
@@ -124,7 +137,7 @@ func worlds(hs []happening, r *rand.Rand) []written {
 		n := 1 + int(r.ExpFloat64()*1.5)
 		for k := range min(n, 8) {
 			at := start.Add(time.Duration(r.ExpFloat64() * float64(k) * float64(20*time.Hour)))
-			a, lang := write(h, func() happening { return hs[max(0, min(len(hs)-1, i-60+r.IntN(120)))] }, r)
+			a, lang := write(h, func() happening { return background(hs, i, r) }, r)
 			a.ID, a.Source, a.FetchedAt = fmt.Sprintf("%d-%d", i, k), fmt.Sprintf("s%d.example", r.IntN(40)), at
 			out = append(out, written{a, lang, i})
 		}
@@ -133,21 +146,49 @@ func worlds(hs []happening, r *rand.Rand) []written {
 	return out
 }
 
-// write tells a happening in some newsroom's words.
-func write(h happening, other func() happening, r *rand.Rand) (events.Article, string) {
+// background is another happening that an article on the i-th may tell of too:
+// of those before it, more likely one that shares a capitalised word.
+func background(hs []happening, i int, r *rand.Rand) happening {
+	var h happening
+	for range 8 {
+		h = hs[max(0, min(len(hs)-1, i-80+r.IntN(120)))]
+		if related(hs[i].Text, h.Text) && h.Text != hs[i].Text {
+			return h
+		}
+	}
+	return h
+}
+
+// related reports whether two texts share a capitalised word of five letters.
+func related(a, b string) bool {
+	for w := range strings.FieldsSeq(a) {
+		if len(w) > 5 && w[0] >= 'A' && w[0] <= 'Z' && strings.Contains(b, w[:5]) {
+			return true
+		}
+	}
+	return false
+}
+
+// write tells a happening in some newsroom's words: a headline only, with a
+// lead, or with a text that has background on other happenings in it, which
+// like means nearby and of the same names.
+func write(h happening, like func() happening, r *rand.Rand) (events.Article, string) {
 	words := strings.Fields(h.Text)
-	keep := 0.45 + 0.4*r.Float64()
+	keep := 0.4 + 0.4*r.Float64()
 	some := func(from []string, share float64) []string {
 		var out []string
 		for _, w := range from {
-			if r.Float64() < share {
+			switch x := r.Float64(); {
+			case x < share:
 				out = append(out, w)
+			case x < share+0.15: // another word for it
+				other := strings.Fields(like().Text)
+				out = append(out, other[r.IntN(len(other))])
 			}
 		}
 		return out
 	}
-	// A headline takes a stretch of the text's words; the text the rest, and
-	// some words of another happening, as background has them.
+	// A headline takes a stretch of the text's words; the text the rest.
 	cut := min(len(words), 8+r.IntN(10))
 	from := 0
 	if r.IntN(3) == 0 {
@@ -155,10 +196,14 @@ func write(h happening, other func() happening, r *rand.Rand) (events.Article, s
 	}
 	title := some(words[from:from+cut], keep)
 	var text []string
-	if r.IntN(10) < 6 {
+	switch r.IntN(10) {
+	case 0, 1, 2, 3: // a headline only
+	case 4, 5, 6:
 		text = some(words, keep)
-		for range r.IntN(9) {
-			text = append(text, some(strings.Fields(other().Text), 0.5)...)
+	default:
+		text = some(words, keep)
+		for range 2 + r.IntN(6) {
+			text = append(text, some(strings.Fields(like().Text), 0.7)...)
 		}
 	}
 	lang := "en"
@@ -177,19 +222,15 @@ type lesson struct {
 }
 
 // lessons feeds the articles through a clusterer, each into its own story.
-func lessons(news []written, base *entity.Base) ([]lesson, error) {
-	w, err := story.ShippedWeights()
-	if err != nil {
-		return nil, err
-	}
-	c := story.New(w)
-	finder := &entity.Finder{Base: base}
+func lessons(news []written, reader enrich.Enricher) []lesson {
+	c := story.New(story.Weights{}) // it places nothing by itself
 	right := map[int]*story.Story{}
 	whose := map[*story.Story]int{}
 	var out []lesson
 	for _, n := range news {
 		doc := token.Of(n.article.Title, n.article.Text)
-		e := events.Enriched{Article: n.article, Lang: n.lang, Entities: finder.Find(n.article, doc, "en")}
+		e := reader.Enrich(n.article)
+		e.Lang = n.lang
 		it := story.ItemOf(e, doc, n.article.FetchedAt)
 		if n.lang != "en" {
 			foreign(&it, n.lang)
@@ -203,7 +244,7 @@ func lessons(news []written, base *entity.Base) ([]lesson, error) {
 		s := c.Put(it, right[n.of])
 		right[n.of], whose[s] = s, n.of
 	}
-	return out, nil
+	return out
 }
 
 // foreign makes an item one of another language: no word is shared but one in
