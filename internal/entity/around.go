@@ -191,3 +191,22 @@ func apart(gap string) bool {
 	gap = strings.TrimSpace(gap)
 	return gap == "," || gap == "("
 }
+
+// heads are words for a kind of place that stand before its name.
+var heads = set("the l la le les de d du des of island islands isle ile iles canton ville city town province departement " +
+	"region republic republique kingdom royaume territory")
+
+// tail gives a place that is named with the word for its kind, such as "the
+// city of Kherson", the posts of its name.
+func (r *reading) tail(s *span) {
+	if s.post != 0 || s.kind != 'L' || s.to-s.from < 2 {
+		return
+	}
+	f := &r.fields[s.field]
+	for from := s.from; from < s.to-1 && from < s.from+4 && heads[f.words[from].Fold]; from++ {
+		if h, ok := f.hit(from+1, s.to); ok {
+			s.post, s.stem = h.post, h.stem
+			return
+		}
+	}
+}

@@ -2,6 +2,9 @@ package entity
 
 // link gives each span the record that it means, where one is likely enough.
 func (r *reading) link() {
+	for i := range r.spans {
+		r.tail(&r.spans[i])
+	}
 	around := r.surroundings()
 	for i := range r.spans {
 		r.resolve(&r.spans[i], around)
@@ -119,6 +122,9 @@ func (r *reading) weigh(s *span, c *candidate, a surroundings) {
 			c.score += x.worth
 		}
 	}
+	if m.nation {
+		c.score += 4 // whom a town or a river is called after
+	}
 	c.score -= r.thinness(c, m)
 	if m.kind == 'L' && m.prior < 7 && c.signs&beside == 0 && r.elsewhere(s) {
 		c.score -= 6
@@ -128,6 +134,9 @@ func (r *reading) weigh(s *span, c *candidate, a surroundings) {
 // unlikeness is what it costs that m is of another kind than the span. A town
 // is neither the club nor the person that is called so.
 func (r *reading) unlikeness(s *span, m *meta) float64 {
+	if m.kind == 'O' && s.kind == 'P' {
+		return 6
+	}
 	if s.reason == "" || m.kind != 'L' || m.prior > 6 || m.prior > 4 && s.to-s.from > 1 {
 		return 4
 	}
@@ -139,7 +148,7 @@ func (r *reading) unlikeness(s *span, m *meta) float64 {
 func (r *reading) thinness(c *candidate, m *meta) float64 {
 	switch {
 	case c.signs&^spoken != 0:
-	case m.kind == 'P' && (m.prior < 3 || c.flags&flagBare != 0 && m.prior < 8):
+	case m.kind == 'P' && (m.prior < 3 || m.prior < 4 && c.signs == 0 || c.flags&flagBare != 0 && m.prior < 8):
 		return 8
 	case m.kind == 'L' && m.prior < 5 && c.signs == 0:
 		return 6

@@ -128,6 +128,25 @@ func earthName(n string) string {
 	return n
 }
 
+// ofRegion takes away the words that a language puts before the bare name of a region.
+var ofRegion = strings.NewReplacer(
+	"canton de ", "", "canton du ", "", "canton des ", "", "canton d'", "", "province de ", "", "province du ", "", "province d'", "",
+	"oblast de ", "", "oblast d'", "", "voïvodie de ", "", "voïvodie d'", "", "comté de ", "", "comté d'", "", "région de ", "",
+	"Kanton ", "", "Provinz ", "", "Oblast ", "", "Woiwodschaft ", "", "Provincia de ", "", "provincia de ", "", "provincia di ", "", "Canton ", "", "canton ", "",
+)
+
+// bareForms adds to forms those without the word for a region: Argovie, where
+// the map says canton d'Argovie.
+func bareForms(forms []string) []string {
+	for _, f := range forms {
+		lang, n, _ := strings.Cut(f, ":")
+		if short := ofRegion.Replace(n); short != n && earthName(short) != "" && short[0] < 'a' {
+			forms = append(forms, lang+":"+short)
+		}
+	}
+	return forms
+}
+
 // oneWord reports whether a form with its language is a single word, but for an
 // article before it.
 func oneWord(form string) bool { return !strings.ContainsAny(word(form), " -'’") }
@@ -144,11 +163,18 @@ func word(form string) string {
 // weaken marks the forms that are one word and that doubtful says may mean
 // something else.
 func (x *fact) weaken(doubtful func(word string) bool) {
+	x.mark(func(form string) bool {
+		return oneWord(form) && (doubtful(word(form)) || x.prior < 6 && slight(form))
+	})
+}
+
+// mark marks the forms that weak says of as such.
+func (x *fact) mark(weak func(form string) bool) {
 	for i, n := range x.names {
 		form := bare(n)
-		if oneWord(n) && !strings.HasPrefix(form, "~") && (doubtful(word(form)) || x.prior < 6 && slight(form)) {
+		if !strings.HasPrefix(form, "~") && weak(form) {
 			x.names[i] = n[:len(n)-len(form)] + "~" + form
 		}
 	}
-	x.weak = x.weak || oneWord(x.name) && doubtful(word(x.name))
+	x.weak = x.weak || weak(x.name)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -29,8 +30,14 @@ func (s *source) regions(towns townNames, common map[string]bool) (out []fact) {
 				names = append(names, cyrillicOr(n, "en:"))
 			}
 		}
-		x.names = dedup(x.name, names)
-		x.weaken(func(w string) bool { return towns.has(w, x.country, 2) || common[strings.ToLower(w)] && x.prior < 7 })
+		x.names = dedup(x.name, bareForms(names))
+		for _, n := range []string{strings.TrimSuffix(r["abbrev"], "."), r["postal"]} {
+			if strings.Contains("US CA AU", x.country) && len(n) > 1 && !slices.Contains(x.names, "en:~"+n) {
+				x.names = append(x.names, "en:~"+n) // Long Beach, N.Y.
+			}
+		}
+		x.weaken(func(w string) bool { return common[strings.ToLower(w)] && x.prior < 7 })
+		x.mark(func(form string) bool { return towns.has(form, x.country, 2) })
 		out = append(out, x)
 	}
 	for _, table := range []string{"admin_0_map_units", "admin_0_map_subunits", "admin_0_disputed_areas"} {
@@ -126,8 +133,9 @@ func (s *source) nature(mapped townNames, common map[string]bool) (out []fact) {
 			if table == "airports" || x.role == "lake" {
 				x.names = longer(x.names)
 			}
+			x.mark(func(form string) bool { return mapped.has(form, "", x.prior-2) })
 			x.weaken(func(w string) bool {
-				return common[strings.ToLower(w)] || mapped.has(w, "", x.prior-2) || x.prior < 4
+				return common[strings.ToLower(w)] || x.prior < 4
 			})
 			out = append(out, x)
 		}

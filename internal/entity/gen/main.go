@@ -83,6 +83,9 @@ func (s *source) generate(words, out string) error {
 	for i := range towns {
 		names.add(&towns[i])
 	}
+	for i := range countries {
+		names.add(&countries[i])
+	}
 	regions := s.regions(names, common)
 	for i := range regions {
 		names.add(&regions[i])
@@ -93,6 +96,7 @@ func (s *source) generate(words, out string) error {
 		return s.err
 	}
 	facts = distinct(facts)
+	overshadow(facts)
 	s.lexicon(words, filepath.Join(filepath.Dir(out), "lexicon.bin.zst"), facts)
 	if s.err != nil {
 		return s.err
@@ -162,6 +166,22 @@ func distinct(in []fact) []fact {
 		}
 	}
 	return out
+}
+
+// overshadow marks the forms of places that a much better known place bears:
+// who writes Paris of Paris in Texas says so.
+func overshadow(facts []fact) {
+	known := townNames{}
+	for i := range facts {
+		if facts[i].kind == "LOC" {
+			known.add(&facts[i])
+		}
+	}
+	for i := range facts {
+		if x := &facts[i]; x.kind == "LOC" {
+			x.mark(func(form string) bool { return known.has(form, "", x.prior+3) })
+		}
+	}
 }
 
 // source reads the lists; its first error stays.

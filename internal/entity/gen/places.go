@@ -93,6 +93,7 @@ func (s *source) places(common map[string]bool) (out []fact) {
 			return
 		}
 		x.weak = pop < 100_000 && (common[strings.ToLower(x.name)] || len(x.name) < 4)
+		x.names = append(x.names, saints(x.name)...)
 		x.names = dedup(x.name, append(x.names, cyrillic(cell("alternate_names"), cell("country"))...))
 		if x.weak {
 			for i, n := range x.names {
@@ -111,6 +112,21 @@ func (s *source) places(common map[string]bool) (out []fact) {
 		}
 	}
 	return out
+}
+
+// saints are the short ways to write a saint's town: St-Denis, St. Louis.
+func saints(name string) []string {
+	switch {
+	case strings.HasPrefix(name, "Saint-"):
+		return []string{"fr:St-" + name[6:]}
+	case strings.HasPrefix(name, "Sainte-"):
+		return []string{"fr:Ste-" + name[7:]}
+	case strings.HasPrefix(name, "Saint "):
+		return []string{"en:St. " + name[6:]}
+	case strings.HasPrefix(name, "St. "):
+		return []string{"en:Saint " + name[4:], "fr:Saint-" + name[4:]}
+	}
+	return nil
 }
 
 func short(deg string) string {
