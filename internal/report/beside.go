@@ -37,12 +37,12 @@ func (x *Life) meets(f Firing, shared int, end time.Time) bool {
 	return shared >= min(2, len(x.Last.Articles)) && f.At.After(x.Opened.Add(-near)) && f.At.Before(until.Add(near))
 }
 
-// leads finds for each alert how long before the plain rule it came, and how
-// many of the firings some alert tells of.
-func (l *Log) leads() (leads map[string]time.Duration, told int) {
+// leads finds for each alert how long before the plain rule it came, and which
+// of the firings some alert tells of.
+func (l *Log) leads() (leads map[string]time.Duration, told []bool) {
 	leads = map[string]time.Duration{}
 	if l.plain == nil {
-		return leads, 0
+		return leads, nil
 	}
 	of := map[string][]*Life{} // by article
 	for _, x := range l.order {
@@ -67,9 +67,7 @@ func (l *Log) leads() (leads map[string]time.Duration, told int) {
 				leads[x.ID] = f.At.Sub(x.Opened)
 			}
 		}
-		if met {
-			told++
-		}
+		told = append(told, met)
 	}
 	return leads, told
 }
@@ -80,7 +78,12 @@ func (l *Log) beside() *Beside {
 	}
 	leads, told := l.leads()
 	b := &Beside{Words: len(l.plain.words), Firings: len(l.plain.firings), Shared: len(leads), Alone: len(l.order) - len(leads)}
-	b.PerDay, b.Noise = float64(b.Firings)/l.Days(), b.Firings-told
+	b.PerDay = float64(b.Firings) / l.Days()
+	for _, met := range told {
+		if !met {
+			b.Noise++
+		}
+	}
 	b.Lead, _ = median(l.order, leads)
 	return b
 }

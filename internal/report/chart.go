@@ -13,9 +13,11 @@ import (
 const (
 	chartWide = 1000
 	labelWide = 170
-	barsHigh  = 110
-	laneHigh  = 22
-	axisHigh  = 26
+	// marginWide is room for marks of the last day.
+	marginWide = 8
+	barsHigh   = 110
+	laneHigh   = 22
+	axisHigh   = 26
 )
 
 // chart is the timeline: bars of alerts by day and level, and a lane a watch.
@@ -29,19 +31,14 @@ type chart struct {
 	Ticks                    []tick
 	Loud                     []mark
 	LoudY                    float64
+	// Beside is the plain rule beneath the bars, where it ran.
+	Beside *besideChart
 }
 
 type bar struct {
 	X, Y, W, H float64
 	Level, Say string
 	Link       string // the alert's id, in a lane
-}
-
-type lane struct {
-	Watch string
-	Y     float64
-	Lives []bar
-	Marks []mark
 }
 
 type mark struct {
@@ -59,7 +56,7 @@ type scale struct{ from, to time.Time }
 
 func (s scale) x(t time.Time) float64 {
 	share := float64(t.Sub(s.from)) / float64(s.to.Sub(s.from))
-	return round1(labelWide + min(1, max(0, share))*(chartWide-labelWide))
+	return round1(labelWide + min(1, max(0, share))*(chartWide-labelWide-marginWide))
 }
 
 func round1(x float64) float64 { return math.Round(10*x) / 10 }
@@ -77,14 +74,21 @@ func (l *Log) chart(rows []Row, misses []Miss) chart {
 	}
 	from := l.first.UTC().Truncate(24 * time.Hour)
 	s := scale{from, l.last.UTC().Truncate(24*time.Hour).AddDate(0, 0, 1)}
-	c := chart{Unit: unit, BarsHigh: barsHigh, LanesTop: barsHigh + axisHigh + laneHigh}
-	c.High = c.LanesTop + laneHigh*len(rows) + 8
-	c.TickY = barsHigh + 15
-	c.LoudY = barsHigh + axisHigh + laneHigh/2
+	c := chart{Unit: unit, BarsHigh: barsHigh, TickY: barsHigh + 15}
 	c.bars(l.order, s, step)
-	for i, r := range rows {
-		c.Lanes = append(c.Lanes, newLane(r, misses, s, l.last, c.LanesTop+i*laneHigh))
+	at := barsHigh + axisHigh
+	if c.Beside = l.besideChart(s, at); c.Beside != nil {
+		at += besideHigh
 	}
+	c.LoudY = float64(at + laneHigh/2)
+	at += laneHigh
+	c.LanesTop = at
+	for _, r := range rows {
+		n := newLane(r, misses, s, l.last, at)
+		c.Lanes = append(c.Lanes, n)
+		at += n.High
+	}
+	c.High = at + 8
 	c.ticks(s)
 	c.loud(l.bursts, s)
 	return c
@@ -102,7 +106,7 @@ func (c *chart) bars(lives []*Life, s scale, step time.Duration) {
 		counts[i][x.Level]++
 		c.Most = max(c.Most, counts[i][events.Info]+counts[i][events.Elevated]+counts[i][events.High]+counts[i][events.Critical])
 	}
-	wide := float64(chartWide-labelWide) / float64(n)
+	wide := float64(chartWide-labelWide-marginWide) / float64(n)
 	for i, by := range counts {
 		top := float64(barsHigh)
 		at := s.from.Add(time.Duration(i) * step)
@@ -118,21 +122,6 @@ func (c *chart) bars(lives []*Life, s scale, step time.Duration) {
 			})
 		}
 	}
-}
-
-func newLane(r Row, misses []Miss, s scale, end time.Time, y int) lane {
-	out := lane{Watch: r.Watch, Y: float64(y)}
-	for _, x := range r.lives {
-		for _, p := range x.spans(end) {
-			from := s.x(p.from)
-			out.Lives = append(out.Lives, bar{
-				from, float64(y + 5), max(3, round1(s.x(p.to)-from)), laneHigh - 10, p.level,
-				fmt.Sprintf("%s — %s, %s from %s", x.Last.Headline, x.Watch, p.level, p.from.UTC().Format("2 Jan 15:04")), x.ID,
-			})
-		}
-	}
-	out.Marks = crowded(misses, r.Watch, s)
-	return out
 }
 
 // crowded marks the near misses of a watch; those that would lie on each other

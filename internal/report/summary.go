@@ -41,11 +41,19 @@ func (r Row) Total() (n int) {
 func (r Row) PerDay(days float64) float64 { return float64(r.Total()) / days }
 
 // Early is the lead without its sign, for EarlyWord to say on which side.
-func (r Row) Early() string { return short(max(r.Lead, -r.Lead)) }
+func (r Row) Early() string {
+	if r.Lead.Abs() < time.Minute {
+		return "together"
+	}
+	return short(r.Lead.Abs())
+}
 
-// EarlyWord is before or after.
+// EarlyWord is before, after or with.
 func (r Row) EarlyWord() string {
-	if r.Lead < 0 {
+	switch {
+	case r.Lead.Abs() < time.Minute:
+		return "with"
+	case r.Lead < 0:
 		return "after"
 	}
 	return "before"
