@@ -11,22 +11,6 @@ import (
 
 func sorted[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// stories: do two articles tell of one happening?
-func stories(ctx context.Context, s Suite, w io.Writer) error {
-	for _, set := range []string{"bbc-pairs", "franceinfo-pairs"} {
-		out := filepath.Join(s.Work, set+".stories.jsonl")
-		if _, err := s.pipe(ctx, set+".alerts.jsonl", s.Tocsin, "backtest", "--pack", "--stories", out, s.data("stories", set+".articles.jsonl.gz")); err != nil {
-			return err
-		}
-		f, err := s.score(ctx, "stories", s.data("stories", set+".gold.jsonl.gz"), out)
-		if err != nil {
-			return err
-		}
-		fmt.Fprint(w, f.line(set, "p", "r", "f1", "false_merge", "missing"))
-	}
-	return nil
-}
-
 // streams are the histories that the shipped watches are measured on, each
 // with how many origins it can have.
 var streams = []struct {

@@ -1,8 +1,6 @@
 package eval
 
 import (
-	"bufio"
-	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -81,8 +79,8 @@ func shuffled(ctx context.Context, s Suite, w io.Writer) error {
 // shuffle writes the articles of a packed stream with their times dealt out
 // anew, always in the same way.
 func shuffle(from, to string) error {
-	articles, err := packed(from)
-	if err != nil {
+	var articles []events.Article
+	if err := eachLine(from, func(a events.Article) { articles = append(articles, a) }); err != nil {
 		return err
 	}
 	times := make([]time.Time, len(articles))
@@ -100,38 +98,7 @@ func shuffle(from, to string) error {
 		return err
 	}
 	defer f.Close()
-	out := bufio.NewWriter(f)
-	enc := json.NewEncoder(out)
-	for _, a := range articles {
-		if err := enc.Encode(a); err != nil {
-			return err
-		}
-	}
-	return out.Flush()
-}
-
-// packed reads a packed file of Article lines.
-func packed(path string) ([]events.Article, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, err
-	}
-	var out []events.Article
-	for dec := json.NewDecoder(z); ; {
-		var a events.Article
-		switch err := dec.Decode(&a); {
-		case errors.Is(err, io.EOF):
-			return out, nil
-		case err != nil:
-			return nil, err
-		}
-		out = append(out, a)
-	}
+	return encode(f, articles)
 }
 
 // rates are openings a day.
