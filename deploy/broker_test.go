@@ -246,7 +246,7 @@ func (b broker) checkIdentities(t *testing.T) {
 
 		"$KV.SEEN.x": "ingestor", "$KV.SOURCES.x": "ingestor",
 		"$KV.WATCHES.x": "alerter", "$KV.SUBSCRIPTIONS.x": "alerter", "$KV.SILENCES.x": "alerter",
-		"$KV.OUTBOX.x": "alerter", "$KV.DELIVERIES.x": "alerter", "$O.SNAPSHOTS.C.x": "alerter",
+		"$KV.CARE.x": "alerter", "$KV.OUTBOX.x": "alerter", "$KV.DELIVERIES.x": "alerter", "$O.SNAPSHOTS.C.x": "alerter",
 
 		"$JS.API.STREAM.CREATE.ARTICLES": "provisioner", "$JS.API.STREAM.UPDATE.ALERTS": "provisioner",
 		"$JS.API.STREAM.DELETE.ARTICLES": "", "$JS.API.STREAM.DELETE.KV_SEEN": "", "$JS.API.STREAM.PURGE.ALERTS": "", "$JS.API.STREAM.PURGE.ENRICHED": "",

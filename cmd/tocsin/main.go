@@ -29,27 +29,32 @@ type commands struct {
 	Config  string           `short:"c" placeholder:"FILE" env:"TOCSIN_CONFIG" help:"Configuration (tocsin.yaml). Without one, a built-in configuration runs."`
 	Version kong.VersionFlag `help:"Print the version and exit."`
 
-	Up          upCmd          `cmd:"" group:"run" help:"Run everything in one process, with an embedded broker."`
-	Demo        demoCmd        `cmd:"" group:"run" help:"Play a bundled history through the live pipeline, and explain the alert that comes of it."`
-	Feed        feedCmd        `cmd:"" group:"filter" help:"Feeds in, Article lines out."`
-	Extract     extractCmd     `cmd:"" group:"filter" help:"HTML pages in, Article lines out."`
-	Enrich      enrichCmd      `cmd:"" group:"filter" help:"Article lines in, Enriched lines out."`
-	Backtest    backtestCmd    `cmd:"" group:"filter" help:"Article or Enriched lines in, Alert lines out: what the watches would have said."`
-	Compare     compareCmd     `cmd:"" group:"filter" help:"Two sets of watches on one history: what each raises that the other does not."`
-	Sample      sampleCmd      `cmd:"" group:"filter" help:"Print the bundled sample as Article lines."`
-	Push        pushCmd        `cmd:"" group:"hand" help:"Send articles to a running Tocsin."`
-	Tail        tailCmd        `cmd:"" group:"hand" help:"Print alerts as they are decided."`
-	Explain     explainCmd     `cmd:"" group:"hand" help:"Tell why an alert is, down to the words."`
-	Ack         ackCmd         `cmd:"" group:"hand" help:"Say that somebody has an alert in hand: its updates are quiet."`
-	Snooze      snoozeCmd      `cmd:"" group:"hand" help:"Hold an alert's notifications back for a while."`
-	Watch       watchCmd       `cmd:"" group:"hand" help:"Check watches."`
-	Dead        deadCmd        `cmd:"" group:"hand" help:"List, show and send back what could not be handled."`
-	Ledger      ledgerCmd      `cmd:"" group:"hand" help:"Count every accepted article through to its decision: a proof that nothing is lost."`
-	Sources     sourcesCmd     `cmd:"" group:"hand" help:"List the configured sources, also as OPML."`
-	CheckConfig checkConfigCmd `cmd:"" group:"hand" help:"Read the configuration and all that it names, and say what is wrong."`
-	Notify      notifyCmd      `cmd:"" group:"hand" help:"Send a test notification on a channel."`
-	Provision   provisionCmd   `cmd:"" group:"hand" help:"Make a broker's streams and buckets, for workers that may not."`
-	Healthcheck healthcheckCmd `cmd:"" group:"hand" help:"Ask a running Tocsin whether it is ready; for images without a shell."`
+	Up          upCmd           `cmd:"" group:"run" help:"Run everything in one process, with an embedded broker."`
+	Demo        demoCmd         `cmd:"" group:"run" help:"Play a bundled history through the live pipeline, and explain the alert that comes of it."`
+	Feed        feedCmd         `cmd:"" group:"filter" help:"Feeds in, Article lines out."`
+	Extract     extractCmd      `cmd:"" group:"filter" help:"HTML pages in, Article lines out."`
+	Enrich      enrichCmd       `cmd:"" group:"filter" help:"Article lines in, Enriched lines out."`
+	Backtest    backtestCmd     `cmd:"" group:"filter" help:"Article or Enriched lines in, Alert lines out: what the watches would have said."`
+	Compare     compareCmd      `cmd:"" group:"filter" help:"Two sets of watches on one history: what each raises that the other does not."`
+	Sample      sampleCmd       `cmd:"" group:"filter" help:"Print the bundled sample as Article lines."`
+	Push        pushCmd         `cmd:"" group:"hand" help:"Send articles to a running Tocsin."`
+	Tail        tailCmd         `cmd:"" group:"hand" help:"Print alerts as they are decided."`
+	Explain     explainCmd      `cmd:"" group:"hand" help:"Tell why an alert is, down to the words."`
+	Ack         ackCmd          `cmd:"" group:"hand" help:"Say that somebody has an alert in hand: its updates are quiet."`
+	Snooze      snoozeCmd       `cmd:"" group:"hand" help:"Hold an alert's notifications back for a while."`
+	Watch       watchCmd        `cmd:"" group:"hand" help:"Check watches; list, put and try those of a running Tocsin."`
+	Subs        subscriptionCmd `cmd:"" name:"subscription" group:"hand" help:"List, put and try who is told of what."`
+	Silence     silenceCmd      `cmd:"" group:"hand" help:"Mute alerts for a while."`
+	Dead        deadCmd         `cmd:"" group:"hand" help:"List, show and send back what could not be handled."`
+	Ledger      ledgerCmd       `cmd:"" group:"hand" help:"Count every accepted article through to its decision: a proof that nothing is lost."`
+	Sources     sourcesCmd      `cmd:"" group:"hand" help:"List the configured sources, also as OPML."`
+	ConfigFile  configCmd       `cmd:"" name:"config" group:"hand" help:"Print the configuration that counts, and where each value comes from."`
+	CheckConfig checkConfigCmd  `cmd:"" group:"hand" help:"Read the configuration and all that it names, and say what is wrong."`
+	Notify      notifyCmd       `cmd:"" group:"hand" help:"Send a test notification on a channel."`
+	Provision   provisionCmd    `cmd:"" group:"hand" help:"Make a broker's streams and buckets, for workers that may not."`
+	Completion  completionCmd   `cmd:"" group:"hand" help:"Print a script that completes commands and flags in your shell."`
+	Suggest     suggestCmd      `cmd:"" hidden:"" name:"complete-words"`
+	Healthcheck healthcheckCmd  `cmd:"" group:"hand" help:"Ask a running Tocsin whether it is ready; for images without a shell."`
 }
 
 func main() {

@@ -10,6 +10,7 @@ import (
 )
 
 type watchCmd struct {
+	documentsCmd[watchKind]
 	Check watchCheckCmd `cmd:"" help:"Read watch files, run their examples, and say what could be better."`
 	Solve watchSolveCmd `cmd:"" help:"Find the thresholds that keep watches to their budget of alerts, by backtest."`
 }

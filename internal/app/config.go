@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/parser"
 
 	"github.com/tocsin-news/tocsin/internal/bus"
 	"github.com/tocsin-news/tocsin/internal/egress"
@@ -51,6 +50,9 @@ type Config struct {
 	// Path is the file that it came from; empty for the built-in one. Paths
 	// inside are relative to its directory.
 	Path string `yaml:"-"`
+
+	// origins is what set a field, where that was not the file of Path.
+	origins map[string]string
 }
 
 // Token is an API token: who has its secret may do what its role may.
@@ -140,7 +142,12 @@ func (c Config) UsePack() bool {
 func (c Config) Validate() error {
 	var errs []error
 	if err := c.NATS.Validate(); err != nil {
-		errs = append(errs, c.wrong("nats", "%v", strings.TrimPrefix(err.Error(), "bus: ")))
+		text := strings.TrimPrefix(err.Error(), "bus: ")
+		field := "nats"
+		if word, _, ok := strings.Cut(text, " is "); ok && !strings.Contains(word, " ") {
+			field += "." + word
+		}
+		errs = append(errs, c.wrong(field, "%v", text))
 	}
 	if err := ingest.Check(c.Sources); err != nil {
 		errs = append(errs, c.wrong("sources", "%v", err))
@@ -156,6 +163,9 @@ func (c Config) Validate() error {
 	}
 	if _, err := c.Log.level(); err != nil {
 		errs = append(errs, c.wrong("log.level", "%v", err))
+	}
+	if f := c.Log.Format; f != "" && f != "json" && f != "console" {
+		errs = append(errs, c.wrong("log.format", "is %q: json or console", f))
 	}
 	return errors.Join(errs...)
 }
@@ -181,33 +191,15 @@ func (c Config) validateChannels() (errs []error) {
 	return errs
 }
 
-// wrong is an error about a field, with the line that the field is on.
+// wrong is an error about a field, with the line that the field is on or, where
+// it did not come from the file, what set it.
 func (c Config) wrong(field, format string, args ...any) error {
 	where := "built-in configuration"
 	if c.Path != "" {
-		where = c.Path + line(c.Path, field)
+		where = c.Path + lines(c.Path)(field)
+	}
+	if from, ok := c.origins[field]; ok {
+		where = from
 	}
 	return fmt.Errorf("%s: %s: %s", where, field, fmt.Sprintf(format, args...))
-}
-
-// line finds ":LINE" of a field path such as "sources[2].every"; "" when it
-// is not in the file.
-func line(path, field string) string {
-	data, err := os.ReadFile(path)
-	if err != nil {
-		return ""
-	}
-	p, err := yaml.PathString("$." + field)
-	if err != nil {
-		return ""
-	}
-	file, err := parser.ParseBytes(data, 0)
-	if err != nil {
-		return ""
-	}
-	node, err := p.FilterFile(file)
-	if err != nil || node == nil {
-		return ""
-	}
-	return fmt.Sprintf(":%d", node.GetToken().Position.Line)
 }

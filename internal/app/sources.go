@@ -27,7 +27,10 @@ func (c *Config) readSourceFiles() error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		c.Sources = append(c.Sources, more...)
+		for _, s := range more {
+			c.setBy(fmt.Sprintf("sources[%d]", len(c.Sources)), path)
+			c.Sources = append(c.Sources, s)
+		}
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tocsin-news/tocsin/internal/query"
@@ -39,9 +40,9 @@ type Fault struct {
 }
 
 func (p *Problem) Error() string {
-	s := p.Title
-	if p.Detail != "" {
-		s += ": " + p.Detail
+	s := p.Detail
+	if s == "" || p.Title != http.StatusText(p.Status) {
+		s = strings.TrimSuffix(p.Title+": "+s, ": ")
 	}
 	for _, f := range p.Errors {
 		s += "\n" + f.String()
