@@ -52,8 +52,8 @@ func (i *ingestor) open(ctx context.Context) error {
 }
 
 func (i *ingestor) run(ctx context.Context) error {
-	if len(i.app.cfg.Sources) == 0 {
-		i.app.log.Info("no sources are configured: waiting for pushed articles")
+	if !slices.ContainsFunc(i.app.cfg.Sources, ingest.Source.Fetched) {
+		i.app.log.Info("no sources to fetch are configured: waiting for pushed articles")
 	}
 	return i.verb.Run(ctx)
 }
@@ -104,8 +104,9 @@ func (c Config) publishers() []origin.Publisher {
 		if s.Family == "" && s.Tier == 0 && s.Country == "" {
 			continue
 		}
-		for _, name := range []string{s.ID, source.Domain(s.URL())} {
-			out = append(out, origin.Publisher{Source: name, Family: s.Family, Tier: s.Tier, Country: s.Country})
+		out = append(out, origin.Publisher{Source: s.ID, Family: s.Family, Tier: s.Tier, Country: s.Country})
+		if home := source.Domain(s.URL()); s.Fetched() && home != s.ID {
+			out = append(out, origin.Publisher{Source: home, Family: s.Family, Tier: s.Tier, Country: s.Country})
 		}
 	}
 	return out

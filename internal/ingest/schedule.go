@@ -48,13 +48,16 @@ const (
 )
 
 // SetSources replaces the list of sources. Those that stay keep their schedule;
-// a poll that runs is finished. Give it a list that [Check] has passed.
+// a poll that runs is finished. Give it a list that [Check] has passed; what is
+// pushed is left out.
 func (i *Ingestor) SetSources(list []Source) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.sources = make(map[string]Source, len(list))
 	for _, s := range list {
-		i.sources[s.ID] = s
+		if s.Fetched() {
+			i.sources[s.ID] = s
+		}
 	}
 	if i.changed != nil {
 		select {

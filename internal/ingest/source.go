@@ -11,8 +11,9 @@ import (
 	"github.com/tocsin-news/tocsin/internal/source"
 )
 
-// Source is one entry of the configuration's "sources": exactly one of Feed,
-// Sitemap and Page says where news is found.
+// Source is one entry of the configuration's "sources": one of Feed, Sitemap and
+// Page says where news is found. One with none of them is never fetched: it
+// says whose the articles are that others push under its id.
 type Source struct {
 	// ID is the publisher's domain or a key of the operator's: lower case, and
 	// unique. Articles carry it as their source.
@@ -54,15 +55,20 @@ func (s Source) URL() string {
 	return s.Page
 }
 
-// Kind is feed, sitemap or page.
+// Fetched reports whether news is fetched there; else it is pushed.
+func (s Source) Fetched() bool { return s.URL() != "" }
+
+// Kind is feed, sitemap, page or push.
 func (s Source) Kind() string {
 	switch {
 	case s.Feed != "":
 		return "feed"
 	case s.Sitemap != "":
 		return "sitemap"
+	case s.Page != "":
+		return "page"
 	}
-	return "page"
+	return "push"
 }
 
 // Home is the registrable domain that the source speaks for.
@@ -129,8 +135,11 @@ func (s Source) check(tell func(field, format string, args ...any)) {
 			tell(field, "a user name or password in the address is not allowed")
 		}
 	}
-	if given != 1 {
-		tell("feed", "give exactly one of feed, sitemap and page, not %d", given)
+	switch {
+	case given > 1:
+		tell("feed", "give one of feed, sitemap and page, not %d", given)
+	case given == 0:
+		s.checkPushed(tell)
 	}
 	if s.Links != "" && s.Page == "" {
 		tell("links", "it selects the links of a page: give page too")
@@ -146,5 +155,18 @@ func (s Source) check(tell func(field, format string, args ...any)) {
 	}
 	if s.Lang != "" && !goodLang.MatchString(s.Lang) {
 		tell("lang", "%q is not a language tag such as fr or en-GB", s.Lang)
+	}
+}
+
+// checkPushed checks a source without an address: it must say something of its
+// publisher, and nothing of how to fetch it.
+func (s Source) checkPushed(tell func(field, format string, args ...any)) {
+	if s.Family == "" && s.Tier == 0 && s.Country == "" {
+		tell("feed", "give one of feed, sitemap and page; or, for a publisher whose articles are pushed, its family, tier or country")
+	}
+	for field, set := range map[string]bool{"every": s.Every != 0, "full_text": s.FullText, "ignore_robots": s.IgnoreRobots} {
+		if set {
+			tell(field, "there is nothing to fetch: give one of feed, sitemap and page too")
+		}
 	}
 }

@@ -14,6 +14,7 @@ func TestSourcesAsTheConfigurationHasThem(t *testing.T) {
 - {id: lemonde.fr, feed: "https://www.lemonde.fr/rss/une.xml", family: lemonde, country: FR, tier: 1, every: 5m}
 - {id: example.org, sitemap: "https://example.org/news.xml"}
 - {id: example.net, page: "https://example.net/news", links: "article a", full_text: true}
+- {id: wire.example, family: wire, tier: 1}
 `
 	var list []Source
 	if err := yaml.UnmarshalWithOptions([]byte(text), &list, yaml.Strict()); err != nil {
@@ -22,7 +23,7 @@ func TestSourcesAsTheConfigurationHasThem(t *testing.T) {
 	if err := Check(list); err != nil {
 		t.Error(err)
 	}
-	if list[0].Every != 5*time.Minute || list[0].Home() != "lemonde.fr" || list[1].Kind() != "sitemap" || !list[2].FullText {
+	if list[0].Every != 5*time.Minute || list[0].Home() != "lemonde.fr" || list[1].Kind() != "sitemap" || !list[2].FullText || list[3].Fetched() || list[3].Kind() != "push" {
 		t.Errorf("%+v", list)
 	}
 }
@@ -37,7 +38,8 @@ func TestCheckNamesWhatIsWrongAndWhere(t *testing.T) {
 		{"no id", `sources[1]: id: "" is not a key`, "$.sources[1].id", with(func(s *Source) { s.ID = "" })},
 		{"an id in capitals", `id: "LeMonde" is not a key`, "$.sources[1].id", with(func(s *Source) { s.ID = "LeMonde" })},
 		{"the same id again", `sources[1] (a.example): id: sources[0] has the same`, "$.sources[1].id", good},
-		{"nowhere", "feed: give exactly one of feed, sitemap and page, not 0", "$.sources[1].feed", with(func(s *Source) { s.Feed = "" })},
+		{"nowhere, and nothing said of the publisher", "feed: give one of feed, sitemap and page; or", "$.sources[1].feed", with(func(s *Source) { s.Feed = "" })},
+		{"pushed, and a rhythm", "every: there is nothing to fetch", "$.sources[1].every", Source{ID: "b.example", Tier: 1, Every: time.Minute}},
 		{"two places", "not 2", "$.sources[1].feed", with(func(s *Source) { s.Page = "https://b.example/" })},
 		{"a path for an address", `feed: "/feed" is not an absolute http or https address`, "$.sources[1].feed", with(func(s *Source) { s.Feed = "/feed" })},
 		{"a file", "is not an absolute http or https address", "$.sources[1].feed", with(func(s *Source) { s.Feed = "file:///etc/passwd" })},
