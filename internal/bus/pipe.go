@@ -14,7 +14,9 @@ type buffered struct {
 
 	mu     sync.Mutex
 	change *sync.Cond
-	buf    []byte // written, not yet passed on
+	blocks [][]byte // written, not yet passed on
+	size   int      // of all blocks
+	spare  [][]byte // empty blocks
 	err    error
 	closed bool
 	done   chan struct{}
@@ -22,6 +24,13 @@ type buffered struct {
 
 // pipeBuffer is how much may wait to be passed on before a write waits too.
 const pipeBuffer = 4 << 20
+
+// A block is what is passed on at once, as much as the broker reads at once.
+// spareBlocks bounds the empty ones that are kept.
+const (
+	blockSize   = 64 << 10
+	spareBlocks = 32
+)
 
 // pipeLast is how long Close waits for what was written to be passed on.
 const pipeLast = time.Second
@@ -37,7 +46,7 @@ func newBuffered(c net.Conn) *buffered {
 func (b *buffered) Write(p []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for len(b.buf) > pipeBuffer && b.err == nil && !b.closed {
+	for b.size > pipeBuffer && b.err == nil && !b.closed {
 		b.change.Wait()
 	}
 	switch {
@@ -46,38 +55,75 @@ func (b *buffered) Write(p []byte) (int, error) {
 	case b.closed:
 		return 0, net.ErrClosed
 	}
-	b.buf = append(b.buf, p...)
+	b.put(p)
 	b.change.Broadcast()
 	return len(p), nil
+}
+
+// put copies p into blocks, which do not move once they are there.
+func (b *buffered) put(p []byte) {
+	b.size += len(p)
+	for len(p) > 0 {
+		last := len(b.blocks) - 1
+		if last < 0 || len(b.blocks[last]) == cap(b.blocks[last]) {
+			b.blocks, last = append(b.blocks, b.block()), last+1
+		}
+		to := b.blocks[last]
+		n := min(len(p), cap(to)-len(to))
+		b.blocks[last], p = append(to, p[:n]...), p[n:]
+	}
+}
+
+func (b *buffered) block() []byte {
+	n := len(b.spare)
+	if n == 0 {
+		return make([]byte, 0, blockSize)
+	}
+	block := b.spare[n-1]
+	b.spare = b.spare[:n-1]
+	return block
 }
 
 // pass passes on what is written, until the connection fails or closes.
 func (b *buffered) pass() {
 	defer close(b.done)
-	var chunk []byte
+	var blocks [][]byte
 	for {
-		b.mu.Lock()
-		for len(b.buf) == 0 && !b.closed {
-			b.change.Wait()
-		}
-		if len(b.buf) == 0 {
-			b.mu.Unlock()
+		blocks = b.next(blocks)
+		if len(blocks) == 0 {
 			return
 		}
-		chunk, b.buf = b.buf, chunk[:0]
-		b.change.Broadcast()
-		b.mu.Unlock()
-		if _, err := b.Conn.Write(chunk); err != nil {
-			b.mu.Lock()
-			b.err = err
-			b.change.Broadcast()
-			b.mu.Unlock()
-			return
-		}
-		if cap(chunk) > pipeBuffer {
-			chunk = nil
+		for _, block := range blocks {
+			if _, err := b.Conn.Write(block); err != nil {
+				b.fail(err)
+				return
+			}
 		}
 	}
+}
+
+// next takes back the blocks that were passed on, and gives those that were
+// written since; it waits for the first. None: the connection is closed.
+func (b *buffered) next(passed [][]byte) [][]byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, block := range passed[:min(len(passed), spareBlocks-len(b.spare))] {
+		b.spare = append(b.spare, block[:0])
+	}
+	for len(b.blocks) == 0 && !b.closed {
+		b.change.Wait()
+	}
+	blocks := b.blocks
+	b.blocks, b.size = nil, 0
+	b.change.Broadcast()
+	return blocks
+}
+
+func (b *buffered) fail(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.err = err
+	b.change.Broadcast()
 }
 
 // Close passes on what was written, within reason, and closes.
