@@ -29,8 +29,8 @@ lint: ## golangci-lint and gofumpt, as .golangci.yml says
 	cd tools && GOFLAGS=-mod=mod $(GO) build -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 	./bin/golangci-lint run ./...
 
-bench: ## benchmarks, each beside a peer or a limit in the same run
-	$(GO) test -run '^$$' -bench . -benchtime 1s -timeout 60m ./... | grep -vE '^(PASS|ok|\?)'
+bench: ## benchmarks, each beside a peer in the same run, or beside the figure to reach (≥, ≤)
+	$(GO) test -run '^$$' -bench . -benchtime 1s -timeout 60m ./... | grep -E '^(pkg:|Benchmark|---|FAIL|panic)'
 
 eval: build ## score against ../shared/data, and write internal/eval/testdata/golden
 	$(GO) run ./internal/eval/cmd -shared $(SHARED)
