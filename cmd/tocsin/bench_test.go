@@ -50,7 +50,7 @@ func BenchmarkBacktest(b *testing.B) {
 		b.Fatal(err)
 	}
 	run := func(b *testing.B, take func([]events.Enriched) error) {
-		std := stdio{bytes.NewReader(lines), io.Discard, io.Discard}
+		std := stdio{in: bytes.NewReader(lines), out: io.Discard, err: io.Discard}
 		if ok, err := (history{std: std}).each(take); err != nil || !ok {
 			b.Fatal(err, ok)
 		}

@@ -29,6 +29,8 @@ type commands struct {
 	Config  string           `short:"c" placeholder:"FILE" env:"TOCSIN_CONFIG" help:"Configuration (tocsin.yaml). Without one, a built-in configuration runs."`
 	Version kong.VersionFlag `help:"Print the version and exit."`
 
+	loaded *app.Understanding
+
 	Up          upCmd           `cmd:"" group:"run" help:"Run everything in one process, with an embedded broker."`
 	Demo        demoCmd         `cmd:"" group:"run" help:"Play a bundled history through the live pipeline, and explain the alert that comes of it."`
 	Feed        feedCmd         `cmd:"" group:"filter" help:"Feeds in, Article lines out."`
@@ -62,7 +64,7 @@ func main() {
 		os.Exit(app.Worker(name))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr})
+	code := run(ctx, os.Args[1:], stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(code)
 }
@@ -76,6 +78,9 @@ func isWorker(name string) bool {
 type stdio struct {
 	in       io.Reader
 	out, err io.Writer
+	// loaded, when it is there, is the understanding that commands use instead
+	// of loading one: for several commands in one process.
+	loaded *app.Understanding
 }
 
 // Exit codes.
@@ -96,7 +101,7 @@ func usage(format string, args ...any) error { return usageError{fmt.Errorf(form
 var errTold = errors.New("some of it failed")
 
 func run(ctx context.Context, args []string, std stdio) int {
-	var c commands
+	c := commands{loaded: std.loaded}
 	exited := -1
 	parser, err := kong.New(&c,
 		kong.Name("tocsin"),
@@ -150,5 +155,6 @@ func (c *commands) load() (app.Config, error) {
 	if err != nil {
 		return cfg, usageError{err}
 	}
+	cfg.Understanding = c.loaded
 	return cfg, nil
 }

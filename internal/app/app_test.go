@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +36,7 @@ func start(t *testing.T, edit func(*Config)) *running {
 
 func run(t *testing.T, c Config) *running {
 	t.Helper()
+	c.Understanding = loaded(t)
 	a, err := New(c, All, zap.NewNop())
 	if err != nil {
 		t.Fatal(err)
@@ -65,6 +67,19 @@ func run(t *testing.T, c Config) *running {
 	return r
 }
 
+var loadedOnce = sync.OnceValues(func() (*Understanding, error) { return Understand(Config{}) })
+
+// loaded is the understanding that the tests of this process share: loading it
+// takes longer than most of them.
+func loaded(t *testing.T) *Understanding {
+	t.Helper()
+	u, err := loadedOnce()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
 // play accepts the sample's articles that keep says, with their own times,
 // and waits until all is decided.
 func (r *running) play(t *testing.T, from, to string) {
@@ -79,6 +94,23 @@ func (r *running) play(t *testing.T, from, to string) {
 		}
 	}
 	r.settle(t)
+}
+
+// offer accepts them one at a time, as a sender does who tries again until each
+// is durable.
+func (r *running) offer(t *testing.T, from, to string, between time.Duration) {
+	t.Helper()
+	for _, a := range sample.Articles() {
+		at := a.FetchedAt.Format("2006-01-02T15:04")
+		if at < from || at > to {
+			continue
+		}
+		for ok := false; !ok; ok = r.Accept(t.Context(), a, true) == nil {
+			if !pause(t.Context(), between) {
+				t.Fatal("an article is never taken")
+			}
+		}
+	}
 }
 
 func (r *running) settle(t *testing.T) {

@@ -47,6 +47,10 @@ type Config struct {
 	// Publishers are known beside those that Sources tells of.
 	Publishers []origin.Publisher `yaml:"-"`
 
+	// Understanding, when it is there, is used instead of loading one, where no
+	// file adds to it: for several apps or commands in one process.
+	Understanding *Understanding `yaml:"-"`
+
 	// Path is the file that it came from; empty for the built-in one. Paths
 	// inside are relative to its directory.
 	Path string `yaml:"-"`

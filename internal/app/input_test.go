@@ -160,6 +160,7 @@ func TestBrokerAwayAndBack(t *testing.T) {
 	}
 	c := Config{Listen: "127.0.0.1:0", NATS: bus.Config{URL: "nats://127.0.0.1:14229"}}
 	withWatches(t, allianceWatch)(&c)
+	c.Understanding = loaded(t)
 	// The configuration has a path, so that its tokens are its own.
 	c.Path = dir + "/tocsin.yaml"
 	a, err := New(c, All, zap.NewNop())

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -46,12 +47,27 @@ type process struct {
 
 func (p *process) start(t *testing.T) {
 	t.Helper()
+	if err := p.again(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (p *process) again() error {
 	p.cmd = exec.Command(p.args[0], p.args[1:]...)
 	p.cmd.Env = append(os.Environ(), p.env...)
 	p.cmd.Stderr = &p.log
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
+	return p.cmd.Start()
+}
+
+// ready waits until the process at url is.
+func (p *process) ready(url string) bool {
+	for range 1200 {
+		if healthy(url) {
+			return true
+		}
+		time.Sleep(50 * time.Millisecond)
 	}
+	return false
 }
 
 func (p *process) kill() {
@@ -222,14 +238,25 @@ func TestKillWorkers(t *testing.T) {
 	}
 	stop := make(chan struct{})
 	pushed := load(t.Context(), "http://"+addr["ingestor"], "a-long-and-random-secret", stop)
-	for range kills {
-		for _, p := range all {
-			wait(t, p.name+" ready", func() bool { return healthy("http://" + addr[p.name]) })
-			time.Sleep(time.Duration(20+rand.IntN(150)) * time.Millisecond)
-			p.kill()
-			p.start(t)
-		}
+	// Each is killed again and again, whatever the others are at.
+	var killing sync.WaitGroup
+	for _, p := range all {
+		killing.Go(func() {
+			for range kills {
+				if !p.ready("http://" + addr[p.name]) {
+					t.Errorf("%s does not come back", p.name)
+					return
+				}
+				time.Sleep(time.Duration(20+rand.IntN(150)) * time.Millisecond)
+				p.kill()
+				if err := p.again(); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
 	}
+	killing.Wait()
 	for _, p := range all {
 		wait(t, p.name+" ready", func() bool { return healthy("http://" + addr[p.name]) })
 	}

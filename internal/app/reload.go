@@ -46,7 +46,7 @@ func (a *App) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Publishers = a.cfg.Publishers
+	c.Publishers, c.Understanding = a.cfg.Publishers, a.cfg.Understanding
 	if a.alerter != nil {
 		if err := a.alerter.check(c); err != nil {
 			return err

@@ -37,6 +37,9 @@ func Understand(c Config) (*Understanding, error) {
 }
 
 func understand(c Config) (*understood, error) {
+	if c.Understanding != nil && len(c.EntityFiles) == 0 && len(c.TopicFiles) == 0 {
+		return c.Understanding.now.Load(), nil
+	}
 	base, err := entity.Builtin()
 	if err != nil {
 		return nil, err
