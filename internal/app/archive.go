@@ -172,4 +172,4 @@ func (a archive) Article(ctx context.Context, id string) (events.Enriched, error
 	return e, nil
 }
 
-var notIndexed = fmt.Errorf("%w among the articles that are indexed: the last %d since this process started, and %d before", web.ErrAbsent, indexed, lookBack)
+var notIndexed = fmt.Errorf("article: %w among the articles that are indexed: the last %d since this process started, and %d before", web.ErrAbsent, indexed, lookBack)

@@ -26,8 +26,11 @@ func (a *App) handler() http.Handler {
 			(*site).ServeHTTP(w, r)
 			return
 		}
-		w.Header().Set("Retry-After", "1")
-		answer(w, http.StatusServiceUnavailable, "starting", a.probes.Ready())
+		err := a.probes.Ready()
+		if err == nil {
+			err = errStarting
+		}
+		web.Starting(w, err)
 	})
 	return mux
 }
@@ -42,7 +45,7 @@ func (a *App) website() *web.Server {
 	if a.alerter != nil {
 		s.Board, s.Stories, s.Story, s.Care = &a.alerter.board, a.alerter.stories, a.alerter.story, a.alerter.cares
 		s.Misses = a.alerter.nearMisses
-		s.Archive = newArchive(a.alerter)
+		s.Archive, s.Past = newArchive(a.alerter), a.pastAlerts
 		w := a.alerter.writings
 		s.Watches, s.Subscriptions, s.Silences = watchShelf{&w.watches, w}, subscriptionShelf{&w.subscriptions, w}, silenceShelf{&w.silences, w}
 		s.Article = func(id string) (events.Enriched, bool) {
@@ -58,6 +61,19 @@ func (a *App) website() *web.Server {
 		s.Operator.Test = func(r *http.Request, channel string) error { return a.alerter.notifier.Test(r.Context(), channel) }
 	}
 	return s
+}
+
+// pastAlerts reads the alert versions between two places of their stream.
+func (a *App) pastAlerts(ctx context.Context, after, before uint64, tell func(uint64, events.Alert)) error {
+	info, err := a.bus.Stream(ctx, events.StreamAlerts)
+	if err != nil {
+		return err
+	}
+	from, to := max(after+1, info.First), min(before-1, info.Last)
+	if info.Messages == 0 || from > to {
+		return nil
+	}
+	return scanRange(ctx, a.bus, events.StreamAlerts, from, to, func(x events.Alert, m bus.Meta) { tell(m.Seq, x) })
 }
 
 func (a *App) ledger(r *http.Request) (any, error) { return a.Ledger(r.Context()) }

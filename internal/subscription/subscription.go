@@ -126,8 +126,11 @@ func All(subs []Subscription, channels []string) error {
 		}
 		seen[s.Name] = true
 		if !slices.Contains(channels, s.Channel) {
-			return fmt.Errorf("%s (%s): %w", where, s.Name,
-				wrong("channel", "one of: "+strings.Join(channels, " "), "%q is not a channel", s.Channel))
+			hint := "one of: " + strings.Join(channels, " ")
+			if len(channels) == 0 {
+				hint = "none is configured yet"
+			}
+			return fmt.Errorf("%s (%s): %w", where, s.Name, wrong("channel", hint, "%q is not a channel", s.Channel))
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package watch
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"time"
@@ -93,7 +94,7 @@ func (d *document) query(n ast.Node, w *Watch) {
 	var wrong *query.Error
 	switch {
 	case errors.As(err, &wrong):
-		e := &Error{File: d.name, Message: "query: " + wrong.Error(), Caret: wrong.Caret()}
+		e := &Error{File: d.name, Message: fmt.Sprintf("query: column %d: %s", wrong.Column, wrong.Message), Hint: wrong.Hint, Caret: wrong.Caret()}
 		at := d.places(n, s, []int{wrong.Offset})[0]
 		e.Line, e.Column = at.line, at.column
 		d.add(e)

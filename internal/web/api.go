@@ -115,6 +115,13 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	fmt.Fprint(w, ": alerts\n\n")
+	say := func(seq uint64, a events.Alert) {
+		_ = c.SetWriteDeadline(time.Now().Add(time.Minute))
+		fmt.Fprintf(w, "id: %d\nevent: alert\ndata: ", seq)
+		write(w, a) // one line of JSON
+		fmt.Fprint(w, "\n")
+		after = seq
+	}
 	ctx, stop := context.WithCancel(r.Context())
 	defer stop()
 	go func() {
@@ -124,6 +131,12 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 		case <-ctx.Done():
 		}
 	}()
+	if first := s.Board.oldest(); s.Past != nil && after+1 < first {
+		// What the board holds no more is read from the stream itself.
+		if err := s.Past(ctx, after, first, say); err != nil {
+			return nil //nolint:nilerr // the listener comes again with the last id that it has
+		}
+	}
 	for {
 		_ = c.SetWriteDeadline(time.Now().Add(time.Minute))
 		if c.Flush() != nil || ctx.Err() != nil {
@@ -134,10 +147,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request) error {
 			fmt.Fprint(w, ": still here\n\n")
 		}
 		for _, m := range more {
-			fmt.Fprintf(w, "id: %d\nevent: alert\ndata: ", m.seq)
-			write(w, m.alert) // one line of JSON
-			fmt.Fprint(w, "\n")
-			after = m.seq
+			say(m.seq, m.alert)
 		}
 	}
 }

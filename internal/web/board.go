@@ -260,6 +260,17 @@ func (b *Board) since(seq uint64) ([]sequenced, <-chan struct{}) {
 	return slices.Clone(b.recent[i:]), b.changed
 }
 
+// oldest is the place of the oldest version that a listener can catch up on
+// here; 0 when there is none.
+func (b *Board) oldest() uint64 {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	if len(b.recent) == 0 {
+		return 0
+	}
+	return b.recent[0].seq
+}
+
 // position is the place of the newest version.
 func (b *Board) position() uint64 {
 	b.mu.RLock()

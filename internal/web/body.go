@@ -2,13 +2,16 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // readBody reads the request's body, one JSON value, into v; no body at all
@@ -38,12 +41,15 @@ func ReadJSON(data []byte, v any) error {
 	f := Fault{Detail: strings.TrimPrefix(err.Error(), "json: ")}
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
+	var moment *time.ParseError
 	switch {
+	case errors.As(err, &moment):
+		f.Detail, f.Hint = fmt.Sprintf("%s is no time", strings.Trim(moment.Value, `"`)), "write it as 2026-01-02T15:04:05Z"
 	case errors.As(err, &syntax):
 		at = syntax.Offset
 	case errors.As(err, &kind):
 		f.Field, at = kind.Field, kind.Offset
-		f.Detail = fmt.Sprintf("%s: is a JSON %s, not a %s", kind.Field, kind.Value, kind.Type)
+		f.Detail = fmt.Sprintf("%s is a JSON %s, not %s", cmp.Or(kind.Field, "the body"), kind.Value, jsonKind(kind.Type))
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		f.Detail, at = "the body ends early", int64(len(data))
 	}
@@ -51,6 +57,21 @@ func ReadJSON(data []byte, v any) error {
 	p := trouble(http.StatusUnprocessableEntity, "the body cannot be read: nothing was changed")
 	p.Errors = []Fault{f}
 	return p
+}
+
+// jsonKind is what JSON calls a value of the type.
+func jsonKind(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Struct, reflect.Map:
+		return "an object"
+	case reflect.Slice, reflect.Array:
+		return "an array"
+	case reflect.String:
+		return "a string"
+	case reflect.Bool:
+		return "true or false"
+	}
+	return "a number"
 }
 
 // placeOf is the line and column of a byte, from 1.

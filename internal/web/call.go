@@ -32,7 +32,7 @@ type call struct {
 	fails []int
 	// serve answers; nil where this process does not do that.
 	serve func(http.ResponseWriter, *http.Request) error
-	// own is set where serve looks after tokens and bodies itself.
+	// own is set where serve looks after the body itself.
 	own bool
 }
 
@@ -114,12 +114,12 @@ func (s *Server) answer(c call, w http.ResponseWriter, r *http.Request) (err err
 	if c.serve == nil {
 		return trouble(http.StatusNotFound, "this process does not do that: where several workers run, another one does")
 	}
-	if c.own {
-		return c.serve(w, r)
-	}
 	who, refused := s.Keys.admit(r, c.role)
 	if refused != nil {
 		return refused
+	}
+	if c.own {
+		return c.serve(w, r)
 	}
 	if err := c.body(w, r); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -56,7 +57,7 @@ func (o Operator) calls() []call {
 		{method: "POST", path: "/-/reload", role: Admin, tag: "operate", summary: "Read the configuration again", gives: done{}, fails: []int{422}, serve: offered(o.Reload != nil, o.reload)},
 		{
 			method: "POST", path: "/api/v1/channels/{name}/test", role: Admin, tag: "operate", summary: "Send a test notification on a channel",
-			gives: done{}, fails: []int{502}, serve: offered(o.Test != nil, o.test),
+			gives: done{}, fails: []int{404, 502}, serve: offered(o.Test != nil, o.test),
 		},
 	}
 }
@@ -118,6 +119,10 @@ func (o Operator) reload(w http.ResponseWriter, _ *http.Request) error {
 
 func (o Operator) test(w http.ResponseWriter, r *http.Request) error {
 	if err := o.Test(r, r.PathValue("name")); err != nil {
+		var unknown *events.FieldError
+		if errors.As(err, &unknown) {
+			return trouble(http.StatusNotFound, err.Error())
+		}
 		return trouble(http.StatusBadGateway, "the test notification was not taken: "+err.Error())
 	}
 	reply(w, done{"sent"})

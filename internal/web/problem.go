@@ -76,8 +76,8 @@ func (p *Problem) after(d time.Duration) *Problem {
 
 // What whoever keeps the things that the API shows answers; each is a status.
 var (
-	ErrAbsent   = errors.New("there is none of that name")                           // 404
-	ErrReadOnly = errors.New("it stands in the configuration: change it there")      // 409
+	ErrAbsent   = errors.New("there is none")                                        // 404
+	ErrReadOnly = errors.New("what is configured is read-only here")                 // 409
 	ErrChanged  = errors.New("it has changed meanwhile: read it again")              // 412
 	ErrBusy     = errors.New("this is being done for somebody else: try again")      // 429
 	ErrInvalid  = errors.New("what was sent is wrong")                               // 422
@@ -149,6 +149,11 @@ func (p *Problem) write(w http.ResponseWriter) {
 	h.Del("ETag")
 	w.WriteHeader(p.Status)
 	write(w, p)
+}
+
+// Starting answers for all that is not there yet while a process starts or stops.
+func Starting(w http.ResponseWriter, why error) {
+	trouble(http.StatusServiceUnavailable, why.Error()).after(time.Second).write(w)
 }
 
 func reply(w http.ResponseWriter, v any) { replyWith(w, http.StatusOK, v) }

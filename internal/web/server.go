@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"embed"
 	"log/slog"
 	"net"
@@ -32,6 +33,9 @@ type Server struct {
 	Push http.Handler
 	// Care keeps what people say of alerts.
 	Care Carer
+	// Past tells the alert versions of the stream between two places, both left
+	// out: those that the board holds no more.
+	Past func(ctx context.Context, after, before uint64, tell func(seq uint64, a events.Alert)) error
 	// Archive finds articles.
 	Archive Archive
 	// Watches, Subscriptions and Silences are what people write.
