@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -51,6 +52,9 @@ func (r *remote) token(root *commands, role string) (string, error) {
 // ask makes one request and returns its answer, whatever its length, as an
 // error when it is not a success.
 func (r remote) ask(ctx context.Context, method, path, token string, body io.Reader, header ...string) (*http.Response, error) {
+	if u, err := url.Parse(r.URL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, usage("--url: %q is no address: write it as http://127.0.0.1:8080", r.URL)
+	}
 	req, err := http.NewRequestWithContext(ctx, method, strings.TrimRight(r.URL, "/")+path, body)
 	if err != nil {
 		return nil, usage("--url: %v", err)

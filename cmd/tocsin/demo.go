@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"go.uber.org/zap"
@@ -13,6 +15,7 @@ import (
 	"github.com/tocsin-news/tocsin/internal/bus"
 	"github.com/tocsin-news/tocsin/internal/sample"
 	"github.com/tocsin-news/tocsin/internal/web"
+	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
 type demoCmd struct {
@@ -77,10 +80,10 @@ func (c demoCmd) play(ctx context.Context, std stdio, a *app.App) error {
 		if !sleep(ctx, c.Pause) {
 			return ctx.Err()
 		}
+		show.news()
 		if i%10 == 9 {
 			fmt.Fprintf(std.out, "  %s  %d articles in\n", article.FetchedAt.Format("2 Jan 15:04"), i+1)
 		}
-		show.news()
 	}
 	if err := a.Settled(ctx); err != nil {
 		return err
@@ -96,18 +99,23 @@ func (c demoCmd) play(ctx context.Context, std stdio, a *app.App) error {
 		return errors.New("the demo raised no alert: please report this")
 	}
 	fmt.Fprintf(std.out, "\nWhy this alert, down to the words:\n")
-	if err := printExplanation(std.out, e, colours(std.out)); err != nil {
+	if err := printExplanation(std.out, e, colours(std.out), shownInDemo); err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "\nNext: tocsin up, then tocsin push --sample, or put your own feeds into tocsin.yaml (docs/quickstart.md).\n")
+	fmt.Fprintf(std.out, "\nNext: tocsin demo --keep, and look around in the console; or tocsin up, then tocsin push --sample, or put your own feeds into tocsin.yaml (docs/quickstart.md).\n")
 	return nil
 }
 
-// loudest is the alert with the most independent origins.
+// shownInDemo is how many articles the demo shows down to their words.
+const shownInDemo = 4
+
+// loudest is the alert with the most independent origins, of those that are
+// open, if any is.
 func (demoCmd) loudest(ctx context.Context, a *app.App) (web.Explanation, bool) {
 	var most web.Life
 	for _, l := range a.Board().Alerts(web.Filter{}) {
-		if len(most.Versions) == 0 || l.Last().Origins > most.Last().Origins {
+		louder := len(most.Versions) == 0 || l.Open() && !most.Open() || l.Open() == most.Open() && l.Last().Origins > most.Last().Origins
+		if louder {
 			most = l
 		}
 	}
@@ -125,11 +133,16 @@ func (d *demoShow) news() {
 	if d.shown == nil {
 		d.shown = map[string]int{}
 	}
+	var news []events.Alert
 	for _, l := range d.board.Alerts(web.Filter{}) {
-		for _, v := range l.Versions[d.shown[l.ID]:] {
-			_ = printAlert(d.std.out, v)
-		}
+		news = append(news, l.Versions[d.shown[l.ID]:]...)
 		d.shown[l.ID] = len(l.Versions)
+	}
+	slices.SortFunc(news, func(a, b events.Alert) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID), a.Version-b.Version)
+	})
+	for _, a := range news {
+		_ = printAlert(d.std.out, a)
 	}
 }
 

@@ -39,5 +39,5 @@ func (c explainCmd) Run(ctx context.Context, std stdio, root *commands) error {
 	if c.Output == "json" {
 		return printJSON(std.out, e)
 	}
-	return printExplanation(std.out, e, colours(std.out))
+	return printExplanation(std.out, e, colours(std.out), 0)
 }

@@ -12,9 +12,10 @@ import (
 	"github.com/tocsin-news/tocsin/internal/web"
 )
 
-// printExplanation writes an explanation for a person.
-func printExplanation(w io.Writer, e web.Explanation, colour bool) error {
-	p := telling{w, ansi(colour)}
+// printExplanation writes an explanation for a person; most is how many articles
+// are shown down to their words, 0 for all.
+func printExplanation(w io.Writer, e web.Explanation, colour bool, most int) error {
+	p := telling{w, ansi(colour), most}
 	p.head(e)
 	if err := p.clauses(e); err != nil {
 		return err
@@ -28,8 +29,9 @@ func printExplanation(w io.Writer, e web.Explanation, colour bool) error {
 
 // telling writes the parts of an explanation.
 type telling struct {
-	w  io.Writer
-	by ansi
+	w    io.Writer
+	by   ansi
+	most int
 }
 
 func (p telling) line(form string, args ...any) {
@@ -92,12 +94,16 @@ func (p telling) origins(e web.Explanation) {
 		}
 	}
 	p.section("Independent origins: %d, %d of them trusted", len(e.Origins), trusted)
+	wide := 0
+	for _, o := range e.Origins {
+		wide = max(wide, len(o.Key))
+	}
 	for _, o := range e.Origins {
 		mark := ""
 		if o.Trusted {
 			mark = ", trusted"
 		}
-		p.line("  %-16s %s%s: %s", o.Key, articles(o.Articles), mark, o.Why)
+		p.line("  %s  %s%s: %s", fmt.Sprintf("%-*s", wide, o.Key), articles(o.Articles), mark, o.Why)
 	}
 }
 
@@ -106,7 +112,11 @@ const shownLines = 3
 
 func (p telling) articles(e web.Explanation) {
 	p.section("Articles: %d, %d of them not counted again", len(e.Articles), e.Repeats())
-	for _, g := range e.Articles {
+	for i, g := range e.Articles {
+		if p.most > 0 && i == p.most {
+			p.line("\n  and %s more", articles(len(e.Articles)-i))
+			break
+		}
 		fmt.Fprintf(p.w, "\n  %s\n", p.pieces(g.Title, g.Evidence.Title))
 		p.line("    %s", strings.Join(p.facts(g), " · "))
 		if g.Counts {
@@ -116,7 +126,7 @@ func (p telling) articles(e web.Explanation) {
 		}
 		p.words(g)
 		for _, s := range g.Says {
-			p.line("    %s %s: %s", cmp.Or(s.Speaker, "somebody"), s.Verb(), s.Words)
+			p.line("    %s by %s: %s", s.Stance, cmp.Or(s.Speaker, "somebody"), s.Words)
 		}
 	}
 }
@@ -141,7 +151,7 @@ func (p telling) facts(g web.Grounds) []string {
 	if g.Gone {
 		out = append(out, "its text is not kept any more")
 	} else if !g.Matches {
-		out = append(out, "of the same story; its own words do not meet the query")
+		out = append(out, "of the same story; it does not meet the query itself: "+short(strings.Join(g.Lacks, "; "), 2*longestTerm))
 	}
 	return out
 }
@@ -152,12 +162,12 @@ func (p telling) words(g web.Grounds) {
 		fmt.Fprintf(p.w, "    “%s”\n", p.pieces(l.Pieces, ""))
 	}
 	if n := len(g.Lines) - shownLines; n > 0 {
-		p.line("    and %d more sentences", n)
+		p.line("    and %s more", counted(n, "sentence"))
 	}
 	var met []string
 	for _, t := range g.Terms {
 		if len(t.Words) > 0 {
-			met = append(met, t.Term+" by "+strings.Join(t.Words, ", "))
+			met = append(met, short(t.Term, longestTerm)+" by "+strings.Join(t.Words, ", "))
 		}
 	}
 	if len(met) > 0 {
@@ -172,7 +182,7 @@ func (p telling) life(e web.Explanation) {
 		if v.Changed != "" {
 			changed = ": " + v.Changed
 		}
-		p.line("  v%-3d %s  %-9s %-9s %d origins%s", v.Version, clockUTC(v.At), v.State, v.Level, v.Origins, changed)
+		p.line("  v%-3d %s  %-9s %-9s %s%s", v.Version, clockUTC(v.At), v.State, v.Level, counted(v.Origins, "origin"), changed)
 	}
 }
 
@@ -223,11 +233,24 @@ func (p telling) pieces(ps []web.Piece, otherwise string) string {
 	return b.String()
 }
 
-func articles(n int) string {
-	if n == 1 {
-		return "1 article"
+// longestTerm is how many letters of a term are printed.
+const longestTerm = 60
+
+// short is the first letters of s.
+func short(s string, most int) string {
+	if r := []rune(s); len(r) > most {
+		return string(r[:most]) + "…"
 	}
-	return fmt.Sprintf("%d articles", n)
+	return s
+}
+
+func articles(n int) string { return counted(n, "article") }
+
+func counted(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
 }
 
 func clockUTC(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

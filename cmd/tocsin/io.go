@@ -53,6 +53,10 @@ func readFile(std stdio, name string, bar *progressbar.ProgressBar, read func(in
 		return false, nil
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		fmt.Fprintf(std.err, "tocsin: %s is a directory: name the files in it\n", name)
+		return false, nil
+	}
 	r := io.TeeReader(f, bar)
 	if strings.HasSuffix(name, ".gz") {
 		z, err := gzip.NewReader(r)

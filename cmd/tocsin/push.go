@@ -66,7 +66,11 @@ func (c pushCmd) Run(ctx context.Context, std stdio, root *commands) error {
 	if err != nil && p.sent == 0 {
 		return err
 	}
-	fmt.Fprintf(std.out, "%d accepted, %d duplicates, %d filtered, %d rejected\n", p.sum.Accepted, p.sum.Duplicates, p.sum.Filtered, len(p.sum.Rejected))
+	unread := ""
+	if !ok {
+		unread = "; what could not be read was not sent"
+	}
+	fmt.Fprintf(std.out, "%d accepted, %d duplicates, %d filtered, %d rejected%s\n", p.sum.Accepted, p.sum.Duplicates, p.sum.Filtered, len(p.sum.Rejected), unread)
 	if err == nil && (!ok || len(p.sum.Rejected) > 0) {
 		return errTold
 	}

@@ -27,6 +27,10 @@ func (c sourcesCmd) Run(std stdio, root *commands) error {
 	case "opml":
 		return cfg.WriteOPML(std.out)
 	}
+	if len(cfg.Sources) == 0 {
+		fmt.Fprintln(std.out, "no source is configured: put feeds into tocsin.yaml, or push articles")
+		return nil
+	}
 	w := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tKIND\tFAMILY\tCOUNTRY\tTIER\tEVERY\tADDRESS")
 	for _, s := range cfg.Sources {

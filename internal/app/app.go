@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -106,7 +107,11 @@ const drain = 10 * time.Second
 func (a *App) Run(ctx context.Context) error {
 	ln, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.cfg.Listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w: is another Tocsin running?", a.cfg.Listen, err)
+		hint := "write it as 127.0.0.1:8080"
+		if errors.Is(err, syscall.EADDRINUSE) {
+			hint = "is another Tocsin running?"
+		}
+		return fmt.Errorf("listen on %s: %w: %s", a.cfg.Listen, err, hint)
 	}
 	a.addr = ln.Addr()
 	srv := &http.Server{

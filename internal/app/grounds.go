@@ -43,7 +43,7 @@ func (g *grounds) of(ctx context.Context, ev events.Evidence) web.Grounds {
 		return out
 	}
 	why := g.asked.Explain(query.NewView(&e, query.Source{Country: f.Country, Tier: f.Tier, Family: f.Key}))
-	out.Matches = why.Match
+	out.Matches, out.Lacks = why.Match, why.Missing
 	var marks []web.Mark
 	for _, ev := range why.Evidence {
 		for _, m := range ev.Mentions {

@@ -22,6 +22,8 @@ type Grounds struct {
 	// Matches reports that its own words answer the watch's query; otherwise it
 	// counts because its story does.
 	Matches bool `json:"matches"`
+	// Lacks is what it would need to answer the query itself, or must not have.
+	Lacks []string `json:"lacks,omitempty"`
 	// Gone is an article whose text is not kept any more.
 	Gone      bool      `json:"gone,omitempty"`
 	FetchedAt time.Time `json:"fetched_at,omitzero"`
@@ -78,19 +80,6 @@ type Saying struct {
 	Start     int    `json:"start"`
 	End       int    `json:"end"`
 	Words     string `json:"words"`
-}
-
-// Verb says the stance in a word: claims, confirms, denies, says.
-func (s Saying) Verb() string {
-	switch s.Stance {
-	case "claim":
-		return "claims"
-	case "confirm":
-		return "confirms"
-	case "deny":
-		return "denies"
-	}
-	return "is quoted"
 }
 
 // Place is a place that an article names. Lat and Lon are degrees (WGS 84).

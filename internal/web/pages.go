@@ -19,6 +19,7 @@ var pageFiles embed.FS
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"utc": func(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04 UTC") },
 	"iso": stamp, "host": host, "link": link, "language": LanguageName, "lead": Lead,
+	"brief": brief,
 	"num":   func(x float64) string { return strconv.FormatFloat(x, 'g', 3, 64) },
 	"prob":  func(p *float64) string { return fmt.Sprintf("%.2g", *p) },
 	"deg":   func(x *float64) string { return fmt.Sprintf("%.2f", *x) },

@@ -44,6 +44,17 @@ func LanguageName(tag string) string {
 	return tag
 }
 
+// longestTerm is how many letters of a query's term are shown.
+const longestTerm = 120
+
+// brief is the first letters of s.
+func brief(s string) string {
+	if r := []rune(s); len(r) > longestTerm {
+		return string(r[:longestTerm]) + "…"
+	}
+	return s
+}
+
 // count says a number of things: "1 article", "12,000 articles".
 func count(n int, of string) string {
 	if n != 1 {

@@ -260,7 +260,7 @@ func poisonedArticle(s string) events.Enriched {
 func poisoned(s string) Explanation {
 	e := events.Evidence{ID: s, Source: s, URL: "javascript:alert(1)", Title: s, Origin: s, Why: "copies " + s, PublishedAt: noon}
 	g := Grounds{
-		Evidence: e, Counts: true, Lang: s, Kind: s, KindReason: s, Agency: &Agency{Key: s, Words: s}, Family: s, FetchedAt: noon,
+		Evidence: e, Counts: true, Lang: s, Kind: s, KindReason: s, Agency: &Agency{Key: s, Words: s}, Family: s, FetchedAt: noon, Lacks: []string{s},
 		Says: []Saying{{Stance: s, Speaker: s, SpeakerID: s, Words: s}}, Places: []Place{{ID: s, Name: s, Country: s, Lat: 1, Lon: 2}},
 		Terms: []Met{{Term: s, Words: []string{s}}}, Title: []Piece{{Words: s, Mark: s}}, Lines: []Line{{Pieces: []Piece{{Words: s, Mark: s}, {Words: s}}}},
 	}
