@@ -127,18 +127,8 @@ func (m *Model) decode(dst []Span, from, to int, w *Work) []Span {
 	w.room(n)
 	for i := range n {
 		w.feats = w.reader.features(w.feats[:0], from+i)
-		var sum [labels]int32
-		for _, f := range w.feats {
-			c := m.features.find(f)
-			if c == nil {
-				continue
-			}
-			for l, x := range c.weights {
-				sum[l] += int32(x) << c.shift
-			}
-		}
-		for l := range labels {
-			w.scores[i][l] = float32(sum[l]) * m.scale
+		for l, s := range m.features.sum(w.feats) {
+			w.scores[i][l] = float32(s) * m.scale
 		}
 		if i > 0 && w.reader.views[from+i].parted {
 			part(&w.scores[i])
