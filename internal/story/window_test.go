@@ -117,31 +117,56 @@ func found(c *Clusterer, ws []*weighted) float64 {
 	return float64(same) / float64(asked)
 }
 
-// BenchmarkMemory prints the bytes that an article of the window costs.
+// BenchmarkMemory streams a million articles, 300,000 in a window, and prints
+// what the stories of them hold: after 100,000, after 300,000, when the window
+// is full, and after all of them, when two thirds have left it.
 func BenchmarkMemory(b *testing.B) {
-	const n = 200_000
-	p := &press{r: rand.New(rand.NewPCG(3, 9))}
-	c := clusterer(b)
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	items := 0
 	for b.Loop() {
-		if items < n {
-			chunk, _ := p.stream(20_000, 12*time.Hour)
-			for i := range chunk {
-				chunk[i].ID = fmt.Sprintf("%032d", items+i)
-				chunk[i].URL = "https://www.example.com/world/2026/" + chunk[i].ID
-				chunk[i].At = chunk[i].At.Add(time.Duration(items/20_000) * 12 * time.Hour)
-				c.Add(chunk[i])
+		c := clusterer(b)
+		p := &press{r: rand.New(rand.NewPCG(3, 9))}
+		empty, n := heap(), 0
+		for _, stop := range []int{100_000, 300_000, 1_000_000} {
+			for ; n < stop; n += chunk {
+				p.pass(c, n)
 			}
-			items += len(chunk)
+			used := float64(heap() - empty)
+			held := 0
+			for _, s := range c.Stories() {
+				held += len(s.Members)
+			}
+			b.ReportMetric(used/(1<<20), fmt.Sprintf("MB@%dk", stop/1000))
+			b.ReportMetric(used/float64(held), fmt.Sprintf("bytes/article@%dk", stop/1000))
+			b.Logf("after %d articles: %.0f MB for %d articles of the window in %d stories, %.0f bytes each", n, used/(1<<20), held, len(c.Stories()), used/float64(held))
 		}
+		b.ReportMetric(2<<30/1e6, "≤bytes/article") // 2 GB for a million
+		runtime.KeepAlive(c)
 	}
+}
+
+const (
+	// chunk is how many articles are made at a time, perWindow how many come in
+	// a window of seven days.
+	chunk     = 20_000
+	perWindow = 300_000
+)
+
+// pass makes the articles from the n-th on, a chunk of them, and adds them.
+func (p *press) pass(c *Clusterer, n int) {
+	over := Window / (perWindow / chunk)
+	items, _ := p.stream(chunk, over)
+	for i := range items {
+		it := &items[i]
+		it.ID = fmt.Sprintf("%032d", n+i)
+		it.URL = "https://www.example.com/world/2026/" + it.ID
+		it.At = it.At.Add(time.Duration(n/chunk) * over)
+		c.Add(*it)
+		c.Evict(it.At)
+	}
+}
+
+func heap() uint64 {
+	var m runtime.MemStats
 	runtime.GC()
-	runtime.ReadMemStats(&after)
-	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(items), "bytes/article")
-	b.ReportMetric(2<<30/1e6, "≤bytes/article") // 2 GB for a million
-	b.ReportMetric(float64(items), "articles")
-	runtime.KeepAlive(c)
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
