@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,8 +31,24 @@ import (
 
 // broker is a broker with the stack's own configuration and identities.
 type broker struct {
-	url string
-	dir string // of the passwords
+	url    string
+	dir    string // of the passwords
+	server *server.Server
+}
+
+// options are those of deploy/nats/nats.conf with the passwords of now, on this
+// machine.
+func (b broker) options(t *testing.T) *server.Options {
+	t.Helper()
+	o, err := server.ProcessConfigFile(filepath.Join(filepath.Dir(b.dir), "nats.conf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Host, o.Port, o.HTTPPort, o.StoreDir, o.NoSigs, o.NoLog = "127.0.0.1", server.RANDOM_PORT, 0, filepath.Join(filepath.Dir(b.dir), "data"), true, true
+	if b.server != nil {
+		o.Port = b.server.Addr().(*net.TCPAddr).Port
+	}
+	return o
 }
 
 // makePasswords makes the broker's passwords in dir, as a user does.
@@ -60,12 +78,7 @@ func startBroker(t *testing.T) broker {
 	if err := os.WriteFile(filepath.Join(dir, "nats.conf"), conf, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	o, err := server.ProcessConfigFile(filepath.Join(dir, "nats.conf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	o.Host, o.Port, o.HTTPPort, o.StoreDir, o.NoSigs, o.NoLog = "127.0.0.1", server.RANDOM_PORT, 0, filepath.Join(dir, "data"), true, true
-	s, err := server.NewServer(o)
+	s, err := server.NewServer(b.options(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +87,7 @@ func startBroker(t *testing.T) broker {
 	if !s.ReadyForConnections(30 * time.Second) {
 		t.Fatal("the broker is not ready")
 	}
-	b.url = s.ClientURL()
+	b.url, b.server = s.ClientURL(), s
 	return b
 }
 
@@ -222,6 +235,47 @@ func retry(t *testing.T, b broker) {
 	}
 	if _, err := bus.RetryDead(t.Context(), hand, letters[0].Seq); err != nil {
 		t.Error(err)
+	}
+}
+
+// A password is changed while its worker runs: the broker lets go of the
+// connection, and the worker comes back with what the file says then.
+func TestAPasswordIsChangedInFlight(t *testing.T) {
+	b := startBroker(t)
+	b.provision(t)
+	w, err := bus.Open(t.Context(), b.as("ingestor"), bus.Hooks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	state := func(n int) error {
+		a := events.Article{Source: "a.example", Title: "One"}
+		_, err := bus.Publish(t.Context(), w, "tocsin.article.a_example", events.TypeArticle, strconv.Itoa(n), a)
+		return err
+	}
+	if err := state(0); err != nil {
+		t.Fatal(err)
+	}
+
+	if err := errors.Join(os.Remove(filepath.Join(b.dir, "ingestor")), os.Remove(filepath.Join(b.dir, "passwords.conf"))); err != nil {
+		t.Fatal(err)
+	}
+	makePasswords(t, b.dir)
+	if err := b.server.ReloadOptions(b.options(t)); err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; ; n++ {
+		if state(n) == nil && w.Ready() == nil {
+			break
+		}
+		if n > 600 {
+			t.Fatal("it does not come back under its new password")
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	info, err := w.Stream(t.Context(), events.StreamArticles)
+	if err != nil || info.Messages < 2 {
+		t.Errorf("%d messages: %v", info.Messages, err)
 	}
 }
 

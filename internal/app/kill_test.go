@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -264,6 +265,72 @@ func TestKillWorkers(t *testing.T) {
 	urls := <-pushed
 	for _, p := range all {
 		p.end(t)
+	}
+	c, err := LoadConfig(conf, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Listen = "127.0.0.1:0"
+	nothingLost(t, run(t, c), urls)
+}
+
+// An alerter is stopped as a machine is that sleeps, another takes its place,
+// and the first wakes up in the middle of what it was doing: each decision is
+// stated once, and is the one that a single reader makes.
+func TestAnAlerterThatSleptThroughItsSuccession(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts processes")
+	}
+	bin, dir := commands(t), t.TempDir()
+	broker, err := bus.StartServer(t.Context(), bus.Config{Dir: filepath.Join(dir, "broker"), Listen: freePort(t), Sync: "2m"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(broker.Stop)
+	overwrite(t, filepath.Join(dir, "watches.yaml"), killWatch)
+	overwrite(t, filepath.Join(dir, "push"), "a-long-and-random-secret\n")
+	conf := filepath.Join(dir, "tocsin.yaml")
+	overwrite(t, conf, "nats: {url: \""+broker.URL()+"\"}\nwatch_files: [watches.yaml]\ntokens:\n  - {name: push, role: ingest, secret_file: push}\n")
+	all := map[string]*process{}
+	addr := map[string]string{}
+	for _, name := range []string{"ingestor", "enricher", "alerter", "successor"} {
+		addr[name] = freePort(t)
+		program := strings.Replace(name, "successor", "alerter", 1)
+		all[name] = &process{name: name, args: []string{filepath.Join(bin, program), "--config", conf, "--listen", addr[name]}}
+		if name != "successor" {
+			all[name].start(t)
+		}
+	}
+	ready := func(name string) {
+		t.Helper()
+		wait(t, name+" ready", func() bool { return healthy("http://" + addr[name]) })
+	}
+	signal := func(s os.Signal) {
+		t.Helper()
+		if err := all["alerter"].cmd.Process.Signal(s); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"ingestor", "enricher", "alerter"} {
+		ready(name)
+	}
+	stop := make(chan struct{})
+	pushed := load(t.Context(), "http://"+addr["ingestor"], "a-long-and-random-secret", stop)
+	time.Sleep(time.Second)
+	signal(syscall.SIGSTOP)
+	all["successor"].start(t)
+	ready("successor")
+	for range 5 { // it wakes up and falls asleep again
+		time.Sleep(500 * time.Millisecond)
+		signal(syscall.SIGCONT)
+		time.Sleep(300 * time.Millisecond)
+		signal(syscall.SIGSTOP)
+	}
+	signal(syscall.SIGCONT)
+	close(stop)
+	urls := <-pushed
+	for _, name := range []string{"ingestor", "enricher", "alerter", "successor"} {
+		all[name].end(t)
 	}
 	c, err := LoadConfig(conf, nil)
 	if err != nil {
