@@ -100,7 +100,7 @@ func (c documentShowCmd[K]) Run(ctx context.Context, std stdio, root *commands) 
 	if err != nil {
 		return err
 	}
-	var v any
+	var v json.RawMessage // in its own order
 	if err := c.get(ctx, address[K](c.Name), token, &v); err != nil {
 		return err
 	}
@@ -195,7 +195,7 @@ func (c documentTryCmd[K]) Run(ctx context.Context, std stdio, root *commands) e
 		return err
 	}
 	defer resp.Body.Close()
-	var v any
+	var v json.RawMessage
 	if err := json.NewDecoder(resp.Body).Decode(&v); err != nil {
 		return fmt.Errorf("read the answer: %w", err)
 	}
