@@ -67,6 +67,8 @@ func (s *Server) frame(title, here string) frame {
 	add(true, "/", "Alerts")
 	add(s.Stories != nil, "/stories", "Stories")
 	add(s.Misses != nil, "/misses", "Near misses")
+	add(s.Watches != nil, "/watches", "Watches")
+	add(s.Silences != nil, "/silences", "Silences")
 	add(s.Sources != nil, "/sources", "Sources")
 	return f
 }

@@ -56,11 +56,13 @@ func brief(s string) string {
 }
 
 // count says a number of things: "1 article", "12,000 articles".
-func count(n int, of string) string {
-	if n != 1 {
-		of += "s"
+func count(n int, of string) string { return plural(n, of, of+"s") }
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
 	}
-	return grouped(n) + " " + of
+	return grouped(n) + " " + many
 }
 
 // grouped writes 32898 as 32,898.

@@ -84,6 +84,12 @@ func (s *Server) Handler() http.Handler {
 	if s.Sources != nil {
 		read("GET /sources", s.sourcesPage)
 	}
+	if s.Watches != nil {
+		read("GET /watches", s.watchesPage)
+	}
+	if s.Silences != nil {
+		read("GET /silences", s.silencesPage)
+	}
 	if s.Misses != nil {
 		read("GET /misses", s.missesPage)
 	}

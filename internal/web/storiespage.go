@@ -50,15 +50,12 @@ func (st Story) told(lang string) bool {
 	return slices.ContainsFunc(st.Langs, func(t Tongue) bool { return t.Lang == lang })
 }
 
+// found says how many of all are listed.
 func found(n, of int, one, many string) string {
-	word := many
-	if of == 1 {
-		word = one
-	}
 	if n == of {
-		return grouped(n) + " " + word
+		return plural(n, one, many)
 	}
-	return grouped(n) + " of " + grouped(of) + " " + word
+	return grouped(n) + " of " + plural(of, one, many)
 }
 
 func (s *Server) storyPage(w http.ResponseWriter, r *http.Request) {

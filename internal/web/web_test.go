@@ -2,6 +2,7 @@ package web
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/tocsin-news/tocsin/internal/subscription"
+	"github.com/tocsin-news/tocsin/internal/watch"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
@@ -192,6 +194,10 @@ func TestContentIsInert(t *testing.T) {
 	s := &Server{
 		Board: b, Version: evil, Stories: func() []Story { return []Story{st} }, Story: func(string) (Story, bool) { return st, true },
 		Explain: func(string) (Explanation, bool) { return poisoned(evil), true },
+		Watches: fixed{{Name: evil, From: evil, Value: watch.Definition{Name: evil, About: evil, Query: evil, Level: evil, Budget: evil}}},
+		Silences: fixed{{Name: evil, Value: subscription.Silence{
+			ID: evil, Watch: evil, Alert: evil, Story: evil, Entity: evil, Source: evil, Query: evil, UpTo: evil, Author: evil, Comment: evil, Until: noon,
+		}}},
 		Article: func(string) (events.Enriched, bool) { return poisonedArticle(evil), true }, Care: boardCare{b},
 		Misses: func() []NearMiss { return []NearMiss{{Watch: evil, Story: evil, Headline: evil, Lacks: evil}} },
 		Sources: func() []Source {
@@ -203,7 +209,7 @@ func TestContentIsInert(t *testing.T) {
 	srv := serve(t, s)
 	in := url.QueryEscape(evil)
 	for _, path := range []string{
-		"/", "/?q=" + in + "&watch=" + in + "&state=" + in, "/alerts/x", "/stories", "/stories?q=" + in + "&lang=" + in, "/stories/s", "/misses", "/sources", "/articles/x",
+		"/", "/?q=" + in + "&watch=" + in + "&state=" + in, "/alerts/x", "/stories", "/stories?q=" + in + "&lang=" + in, "/stories/s", "/misses", "/sources", "/articles/x", "/watches", "/silences",
 		"/nothing/%3Cscript>alert(1)%3C",
 	} {
 		status, h, body := get(t, srv.URL+path)
@@ -244,6 +250,17 @@ func TestContentIsInert(t *testing.T) {
 		t.Error("JSON Feed is not JSON")
 	}
 }
+
+// fixed is a shelf that nobody writes to.
+type fixed []Document
+
+func (f fixed) Documents() []Document            { return f }
+func (f fixed) Document(string) (Document, bool) { return Document{}, false }
+func (f fixed) Put(context.Context, Writing) (Document, bool, error) {
+	return Document{}, false, ErrReadOnly
+}
+func (f fixed) Delete(context.Context, Writing) error                 { return ErrReadOnly }
+func (f fixed) Test(context.Context, Writing, int, bool) (any, error) { return nil, ErrReadOnly }
 
 // poisonedArticle is an article with s wherever a text can stand.
 func poisonedArticle(s string) events.Enriched {
