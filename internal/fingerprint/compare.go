@@ -40,6 +40,12 @@ func Containment(a, b Sketch) (share float64, shared int) {
 	return float64(both) / float64(min(na, nb)), both
 }
 
+// Shorter reports whether a is of the shorter text, or as long as b.
+func Shorter(a, b Sketch) bool {
+	na, nb, _ := common(a, b)
+	return na <= nb
+}
+
 // Similarity estimates the Jaccard similarity of the two texts' shingles, in
 // [0, 1].
 func Similarity(a, b Sketch) float64 {

@@ -69,7 +69,7 @@ type Entry struct {
 // reporting", "names afp", "copies 3f2a9c01 (0.83)", "translates 3f2a9c01".
 func (l *Ledger) Add(it Item) Entry {
 	l.index()
-	like, share := l.copies(it.Sketch)
+	like, share := l.copies(it.Sketch, none)
 	if len(like) > 0 {
 		at := l.join(like)
 		l.print(at, it)
@@ -123,7 +123,7 @@ func (l *Ledger) Merge(other *Ledger) (shift int32) {
 	for i := shift; i < int32(len(l.Texts)); i++ {
 		like := []int32{l.root(i)}
 		for _, w := range l.Texts[i].Witness {
-			more, _ := l.copies(w)
+			more, _ := l.copies(w, l.root(i))
 			like = append(like, more...)
 		}
 		l.join(like)
@@ -205,7 +205,12 @@ func (l *Ledger) print(at int32, it Item) {
 	}
 }
 
+// unlike reports whether a print is worth keeping beside those seen: no piece of
+// the first, which is recognised by that, and none that is nearly another.
 func unlike(seen []fingerprint.Sketch, s fingerprint.Sketch) bool {
+	if !fingerprint.Shorter(seen[0], s) {
+		return false
+	}
 	for _, w := range seen {
 		if fingerprint.Similarity(w, s) > 0.8 {
 			return false
@@ -241,31 +246,41 @@ func (l *Ledger) join(like []int32) int32 {
 	return at
 }
 
-// copies finds the texts that s was copied from or for, as roots, ascending.
-// Beside the best one only those count that hold nearly as much of it: a copy
-// also shares quotations with texts that it was not copied from.
-func (l *Ledger) copies(s fingerprint.Sketch) (like []int32, best float64) {
+// copies finds the texts that s was copied from or for, as roots, ascending:
+// the one that it shares most with, and those that are pieces of s and share
+// nearly as much. A longer text beside the best is none of them, because a
+// piece with a quotation in it is half of every text with that quotation. The
+// text except, which s is of, is left out.
+func (l *Ledger) copies(s fingerprint.Sketch, except int32) (like []int32, best float64) {
 	type match struct {
 		root  int32
 		share float64
+		piece bool
 	}
 	var found []match
 	for _, i := range l.alike(s) {
 		for _, w := range l.Texts[i].Witness {
-			if x, ok := fingerprint.Copies(w, s); ok {
-				best = max(best, x)
-				found = append(found, match{l.root(i), x})
+			if x, ok := fingerprint.Copies(w, s); ok && l.root(i) != except {
+				found = append(found, match{l.root(i), x, fingerprint.Shorter(w, s)})
 			}
 		}
 	}
 	for _, m := range found {
-		if m.share >= nearly*best {
+		if m.share > best {
+			best, like = m.share, []int32{m.root}
+		}
+	}
+	for _, m := range found {
+		if m.piece && m.share >= nearly*best {
 			like = append(like, m.root)
 		}
 	}
 	slices.Sort(like)
 	return slices.Compact(like), best
 }
+
+// none is no text.
+const none = -1
 
 // nearly is how much of the best match's share another text must have.
 const nearly = 0.7
