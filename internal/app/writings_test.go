@@ -8,8 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/tocsin-news/tocsin/internal/bus"
 	"github.com/tocsin-news/tocsin/internal/notify"
 	"github.com/tocsin-news/tocsin/internal/subscription"
+	"github.com/tocsin-news/tocsin/internal/watch"
 	"github.com/tocsin-news/tocsin/internal/web"
 )
 
@@ -217,4 +219,46 @@ func TestAWatchIsTried(t *testing.T) {
 	if got := len(r.lives("")); got != alerts {
 		t.Errorf("%d alerts, and %d before", got, alerts)
 	}
+}
+
+// What another alerter on the same broker writes counts here too.
+func TestWritingsOfAnotherProcessCount(t *testing.T) {
+	r := start(t, func(c *Config) { withWatches(t, allianceWatch)(c); manned(t, c) })
+	r.play(t, "2024-11-23T13:00", "2024-11-23T14:20")
+	id, at := r.lives("alliance-missile")[0].ID, time.Now()
+	w := watch.Watch{}
+	if err := json.Unmarshal([]byte(`{"name":"straits","query":"bosphorus"}`), &w); err != nil {
+		t.Fatal(err)
+	}
+	put(t, r.bus, bus.Watches, "straits", written[watch.Watch]{Value: &w, By: "other", At: at})
+	put(t, r.bus, bus.Watches, "broken", map[string]any{"value": map[string]any{"name": "broken", "query": "(nato"}})
+	put(t, r.bus, bus.Subscriptions, "late", written[subscription.Subscription]{Value: &subscription.Subscription{Name: "late", Channel: "gone"}})
+	put(t, r.bus, bus.Silences, "s", written[subscription.Silence]{Value: &subscription.Silence{ID: "s", Watch: "*", Author: "other", Comment: "x", Until: at.Add(time.Hour)}, At: at})
+	put(t, r.bus, bus.Care, id, subscription.Care{Alert: id, Acknowledged: &subscription.Word{Who: "other", At: at, Version: 1}})
+	until(t, "the watch counts", func() bool { return strings.Contains(r.metrics(t), "tocsin_watches 2\n") })
+	until(t, "the silence counts", func() bool { _, ok := r.alerter.writings.silences.Document("s"); return ok })
+	until(t, "the word counts", func() bool { l, _ := r.Board().Alert(id); return l.Care != nil && l.Care.Acknowledged.Who == "other" })
+	if resp, body := r.send(t, "GET", "/api/v1/watches", r.token("reader"), ""); resp.StatusCode != http.StatusOK || !strings.Contains(body, "straits") {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+}
+
+func put[T any](t *testing.T, b *bus.Bus, bucket, key string, v T) {
+	t.Helper()
+	kv, err := bus.OpenBucket[T](t.Context(), b, bucket)
+	if err == nil {
+		_, err = kv.Put(t.Context(), key, v)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (r *running) metrics(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	if err := r.WriteMetrics(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
 }
