@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -5,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"syscall"
 	"testing"
 	"time"
 
@@ -39,9 +42,21 @@ func months(b *testing.B, n int) []byte {
 	return out.Bytes()
 }
 
-// The shipped watches over Enriched lines, on as many cores as the benchmark
+// worked is the processor time that the process has used: on a machine that
+// others use too, it says more than the clock.
+func worked() time.Duration {
+	var r syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		return 0
+	}
+	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+}
+
+// The shipped watches over Enriched lines of the sample, nearly all of which
+// raise an alert or change one, on as many cores as the benchmark
 // is given (-cpu 1); beside it, reading the lines alone and as a plain
-// json.Unmarshal reads them. At least 5,000 articles a second are asked for.
+// json.Unmarshal reads them. At least 5,000 articles a second of one core are
+// asked for.
 func BenchmarkBacktest(b *testing.B) {
 	lines := months(b, 60)
 	count := bytes.Count(lines, []byte("\n"))
@@ -55,11 +70,14 @@ func BenchmarkBacktest(b *testing.B) {
 			b.Fatal(err, ok)
 		}
 	}
+	before := worked()
 	rate := func(b *testing.B) {
 		b.ReportMetric(float64(count)*float64(b.N)/b.Elapsed().Seconds(), "articles/s")
+		b.ReportMetric(float64(count)*float64(b.N)/(worked()-before).Seconds(), "articles/cpu-s")
 		b.ReportMetric(0, "ns/op")
 	}
 	b.Run("whole", func(b *testing.B) {
+		before = worked()
 		for range b.N {
 			d, err := detectorOf(app.Config{}, ws, 0)
 			if err != nil {
@@ -69,15 +87,17 @@ func BenchmarkBacktest(b *testing.B) {
 			run(b, bt.batch)
 		}
 		rate(b)
-		b.ReportMetric(5000, "≥articles/s")
+		b.ReportMetric(5000, "≥articles/cpu-s")
 	})
 	b.Run("reading only", func(b *testing.B) {
+		before = worked()
 		for range b.N {
 			run(b, func([]events.Enriched) error { return nil })
 		}
 		rate(b)
 	})
 	b.Run("plain decoding only", func(b *testing.B) {
+		before = worked()
 		for range b.N {
 			for l := range bytes.Lines(lines) {
 				var e events.Enriched
