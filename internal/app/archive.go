@@ -167,9 +167,9 @@ func (x *alerter) family(source string) query.Source {
 func (a archive) Article(ctx context.Context, id string) (events.Enriched, error) {
 	e, _, ok := a.x.enrichedAt(ctx, id)
 	if !ok {
-		return e, notIndexed
+		return e, errNotIndexed
 	}
 	return e, nil
 }
 
-var notIndexed = fmt.Errorf("article: %w among the articles that are indexed: the last %d since this process started, and %d before", web.ErrAbsent, indexed, lookBack)
+var errNotIndexed = fmt.Errorf("article: %w among the articles that are indexed: the last %d since this process started, and %d before", web.ErrAbsent, indexed, lookBack)

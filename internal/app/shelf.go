@@ -200,7 +200,30 @@ func (s *shelf[T]) set(ctx context.Context, w web.Writing, v *T) (doc web.Docume
 func (s *shelf[T]) full() bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return len(s.has) >= s.most
+	n := 0
+	for _, e := range s.has {
+		if e.Value.Value != nil {
+			n++
+		}
+	}
+	return n >= s.most
+}
+
+// forgetGone forgets who took away what, where that was before then.
+func (s *shelf[T]) forgetGone(ctx context.Context, then time.Time) {
+	s.mu.RLock()
+	old := map[string]uint64{}
+	for name, e := range s.has {
+		if e.Value.Value == nil && e.Value.At.Before(then) {
+			old[name] = e.Rev
+		}
+	}
+	s.mu.RUnlock()
+	for name, rev := range old {
+		if err := s.bucket.DeleteRev(ctx, name, rev); err != nil && !errors.Is(err, bus.ErrConflict) {
+			s.log.Warn("what was taken away cannot be forgotten yet", zap.String("bucket", s.name), zap.String("name", name), zap.Error(err))
+		}
+	}
 }
 
 // Delete takes a document away.

@@ -76,12 +76,20 @@ func (w *writings) silencesChanged(context.Context) error {
 	return w.x.notifier.SetSilences(w.allSilences())
 }
 
-// sweepEvery is how often silences that are over are forgotten.
-const sweepEvery = time.Minute
+// sweepEvery is how often silences that are over are forgotten; goneFor is how
+// long it is remembered who took a document away.
+const (
+	sweepEvery = time.Minute
+	goneFor    = 90 * 24 * time.Hour
+)
 
 func (w *writings) sweep(ctx context.Context) error {
 	for {
-		w.forgetSilences(ctx, time.Now())
+		now := time.Now()
+		w.forgetSilences(ctx, now)
+		w.watches.forgetGone(ctx, now.Add(-goneFor))
+		w.subscriptions.forgetGone(ctx, now.Add(-goneFor))
+		w.silences.forgetGone(ctx, now.Add(-goneFor))
 		if !pause(ctx, sweepEvery) {
 			return nil
 		}

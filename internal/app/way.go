@@ -299,7 +299,7 @@ func (a archive) unread(ctx context.Context, id string, way web.Way) (web.Way, e
 	case found:
 		way.Summary = "accepted; the enricher has not come to it yet"
 	default:
-		return way, notIndexed
+		return way, errNotIndexed
 	}
 	return way, nil
 }

@@ -85,6 +85,16 @@ func TestAWatchIsWritten(t *testing.T) {
 	if resp, _ := r.send(t, "PUT", path, r.token("analyst"), shoreWatch, "Content-Type", "application/yaml", "If-None-Match", "*"); resp.StatusCode != http.StatusCreated {
 		t.Errorf("it cannot be written anew: %d", resp.StatusCode)
 	}
+	r.send(t, "DELETE", path, r.token("analyst"), "")
+	w := &r.alerter.writings.watches
+	if e, _, _, err := w.bucket.Get(t.Context(), "palm-beach"); err != nil || e.Value != nil || e.By != "the-analyst" {
+		t.Errorf("who took it away is not known: %+v %v", e, err)
+	}
+	w.forgetGone(t.Context(), time.Now().Add(time.Second))
+	until(t, "it is forgotten", func() bool { w.mu.RLock(); defer w.mu.RUnlock(); return len(w.has) == 0 })
+	if resp, _ := r.send(t, "PUT", path, r.token("analyst"), shoreWatch, "Content-Type", "application/yaml"); resp.StatusCode != http.StatusCreated {
+		t.Errorf("it cannot be written a third time: %d", resp.StatusCode)
+	}
 }
 
 func TestWritesAreCheckedWhole(t *testing.T) {

@@ -61,8 +61,10 @@ func (q *queue) add(e Entry) {
 		t = &thread{}
 		q.threads[id] = t
 	}
-	it := item{key: e.Key, thread: id, seq: e.Seq, version: e.Alert.Version, state: e.Alert.State, level: e.Alert.Level,
-		queued: e.Queued, added: time.Now(), base: e.NotBefore, notBefore: e.NotBefore}
+	it := item{
+		key: e.Key, thread: id, seq: e.Seq, version: e.Alert.Version, state: e.Alert.State, level: e.Alert.Level,
+		queued: e.Queued, added: time.Now(), base: e.NotBefore, notBefore: e.NotBefore,
+	}
 	at, _ := slices.BinarySearchFunc(t.waiting, it, func(a, b item) int {
 		return cmp.Or(cmp.Compare(a.version, b.version), cmp.Compare(a.seq, b.seq))
 	})

@@ -78,6 +78,7 @@ func YAML(ws []Watch) ([]byte, error) {
 	return yaml.MarshalWithOptions(out, yaml.IndentSequence(true))
 }
 
+// Definition is the watch as its file writes it, every default said.
 func (w *Watch) Definition() Definition {
 	d := Definition{
 		Name: w.Name, About: w.About, Group: w.Group, By: w.By, Level: w.Level,
