@@ -40,6 +40,7 @@ func (g *grounds) of(ctx context.Context, ev events.Evidence) web.Grounds {
 	}
 	out.Understood(e)
 	if g.asked == nil {
+		out.Matches = true // as far as anybody knows: the watch is gone
 		return out
 	}
 	why := g.asked.Explain(query.NewView(&e, query.Source{Country: f.Country, Tier: f.Tier, Family: f.Key}))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/tocsin-news/tocsin/internal/origin"
@@ -22,10 +23,13 @@ func (g *Grounds) Understood(e events.Enriched) {
 	}
 	for _, x := range e.Entities {
 		if x.Lat != nil && x.Lon != nil {
-			g.Places = append(g.Places, Place{x.ID, x.Name, x.Country, *x.Lat, *x.Lon})
+			g.Places = append(g.Places, Place{x.ID, x.Name, x.Country, degrees(*x.Lat), degrees(*x.Lon)})
 		}
 	}
 }
+
+// degrees rounds to some ten metres: coordinates are kept in half the digits.
+func degrees(x float64) float64 { return math.Round(x*1e4) / 1e4 }
 
 // Marked takes the words of the article that met the query.
 func (g *Grounds) Marked(a events.Article, marks []Mark) {
