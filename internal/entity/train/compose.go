@@ -20,7 +20,10 @@ var tongues = []string{"en", "fr", "de", "es", "it", "nl", "pl", "pt", "ru", "uk
 
 // compose makes each sentences in every language, four times as many in German.
 func compose(base *entity.Base, npm string, rnd *rand.Rand, each int) (out []tagger.Example, err error) {
-	stock := gather(base, npm)
+	stock, err := gather(base, npm)
+	if err != nil {
+		return nil, err
+	}
 	for _, lang := range tongues {
 		data, err := patterns.ReadFile("patterns/" + lang + ".txt")
 		if err != nil {
@@ -42,7 +45,8 @@ func compose(base *entity.Base, npm string, rnd *rand.Rand, each int) (out []tag
 	return out, nil
 }
 
-// sections reads a file of patterns: S, O, L and M.
+// sections reads a file of patterns: S sentences, O, K, G, L and M names, V verbs,
+// B what sentences begin with, E what they end with.
 func sections(data string) map[string][]string {
 	out := map[string][]string{}
 	at := ""
@@ -50,7 +54,7 @@ func sections(data string) map[string][]string {
 		line = strings.TrimRight(line, "\n")
 		switch {
 		case line == "" || line[0] == '#' && len(line) > 1:
-		case len(line) == 1 && strings.Contains("SOLMVBE", line):
+		case len(line) == 1 && strings.Contains("SOLMVBEKG", line):
 			at = line
 		default:
 			out[at] = append(out[at], line)
@@ -197,8 +201,18 @@ func (c *composer) fill(slot string) (string, byte) {
 		s, kind = c.one(c.stock.countries[c.lang]), 'L'
 	case "O":
 		s, kind = c.organisation(), 'O'
+	case "K":
+		s, kind = c.club(), 'O'
+	case "T": // a country's team
+		s, kind = c.one(c.stock.countries[c.lang]), 'O'
+	case "G":
+		s, kind = c.maker(), 'O'
 	case "M":
 		s, kind = c.part("M"), 'M'
+	case "X":
+		s, kind = c.acronym(), 'O'
+	case "x": // that names nothing
+		s = c.acronym()
 	case "D":
 		s, kind = c.one(c.stock.adjectives[c.lang]), 'M'
 	case "d":

@@ -44,7 +44,7 @@ func main() {
 	flag.IntVar(&p.rounds, "rounds", 2, "times that every example is seen")
 	flag.IntVar(&p.rare, "rare", 4, "features seen less often are not learnt")
 	flag.IntVar(&p.keep, "keep", 400000, "features to keep in the model")
-	flag.IntVar(&p.each, "each", 700, "sentences to compose in each language")
+	flag.IntVar(&p.each, "each", 1500, "sentences to compose in each language")
 	flag.IntVar(&p.times, "times", 45, "times that each sentence of ours is written with other names")
 	vectors := flag.String("vectors", "", "file of word vectors: make the clusters anew, and no model")
 	flag.Parse()

@@ -17,7 +17,10 @@ var sentences embed.FS
 // marked reads our own sentences, and writes each times over: once as it is,
 // then with other names in the place of some.
 func marked(base *entity.Base, npm string, rnd *rand.Rand, times int) (out []tagger.Example, err error) {
-	stock := gather(base, npm)
+	stock, err := gather(base, npm)
+	if err != nil {
+		return nil, err
+	}
 	for _, lang := range tongues {
 		data, err := sentences.ReadFile("sentences/" + lang + ".txt")
 		if err != nil {

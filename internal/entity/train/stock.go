@@ -1,6 +1,8 @@
 package main
 
 import (
+	"embed"
+	"errors"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -19,6 +21,27 @@ type stock struct {
 	nouns                             []string          // German
 	anyPeople, anyGivens, anyFamilies map[bool][]string // by script: Cyrillic or not
 	anyTowns                          map[bool][]string
+	clubs, makers                     []string
+	figures                           map[bool][]string // people of one name, by script
+}
+
+// lists of names that go by one short form: clubs, makers, people.
+//
+//go:embed lists/*.txt
+var lists embed.FS
+
+// listed reads a list: names parted by commas, lines that begin with # apart.
+func listed(name string) (out []string, err error) {
+	data, err := lists.ReadFile("lists/" + name + ".txt")
+	for line := range strings.Lines(string(data)) {
+		if line[0] == '#' {
+			continue
+		}
+		for n := range strings.SplitSeq(line, ",") {
+			out = append(out, strings.TrimSpace(n))
+		}
+	}
+	return out, err
 }
 
 var homes = map[string]string{
@@ -26,7 +49,7 @@ var homes = map[string]string{
 	"NL": "nl", "BE": "nl", "PL": "pl", "PT": "pt", "BR": "pt", "RU": "ru", "UA": "uk", "BY": "ru",
 }
 
-func gather(base *entity.Base, npm string) *stock {
+func gather(base *entity.Base, npm string) (*stock, error) {
 	m := func() map[string][]string { return map[string][]string{} }
 	b := func() map[bool][]string { return map[bool][]string{} }
 	s := &stock{
@@ -43,7 +66,13 @@ func gather(base *entity.Base, npm string) *stock {
 	for _, lang := range tongues {
 		s.frequent(lang, npm)
 	}
-	return s
+	s.figures = b()
+	var errs [4]error
+	s.clubs, errs[0] = listed("clubs")
+	s.makers, errs[1] = listed("makers")
+	s.figures[false], errs[2] = listed("people")
+	s.figures[true], errs[3] = listed("people.ru")
+	return s, errors.Join(errs[:]...)
 }
 
 var longNames = map[string]string{
@@ -157,9 +186,14 @@ func (c *composer) mostly(own []string, any map[bool][]string) string {
 	return c.one(any[cyrillic(c.lang)])
 }
 
-func (c *composer) given() string  { return c.mostly(c.stock.givens[c.lang], c.stock.anyGivens) }
-func (c *composer) family() string { return c.mostly(c.stock.families[c.lang], c.stock.anyFamilies) }
-func (c *composer) town() string   { return c.mostly(c.stock.towns[c.lang], c.stock.anyTowns) }
+func (c *composer) given() string { return c.mostly(c.stock.givens[c.lang], c.stock.anyGivens) }
+func (c *composer) family() string {
+	if c.rnd.IntN(100) < 12 {
+		return c.one(c.stock.figures[cyrillic(c.lang)])
+	}
+	return c.mostly(c.stock.families[c.lang], c.stock.anyFamilies)
+}
+func (c *composer) town() string { return c.mostly(c.stock.towns[c.lang], c.stock.anyTowns) }
 
 // person is a full name of the base, or one of parts.
 func (c *composer) person() string {
@@ -203,6 +237,34 @@ func (c *composer) organisation() string {
 		return c.one(c.stock.orgs[c.lang])
 	}
 	return c.part("O")
+}
+
+// club is a sports club; often it bears but the name of its town.
+func (c *composer) club() string {
+	switch n := c.rnd.IntN(100); {
+	case n < 40 && !cyrillic(c.lang):
+		return c.one(c.stock.clubs)
+	case n < 50 || len(c.parts["K"]) == 0:
+		return c.one(c.stock.cities[c.lang])
+	case n < 70:
+		return c.town()
+	}
+	return c.part("K")
+}
+
+// maker is a company, a band, a broadcaster.
+func (c *composer) maker() string {
+	switch n := c.rnd.IntN(100); {
+	case n < 30:
+		return c.one(c.stock.makers)
+	case n < 40 || len(c.parts["G"]) == 0:
+		return c.one(c.stock.orgs[c.lang])
+	case n < 48:
+		return c.family()
+	case n < 55:
+		return title(c.one(c.stock.words[c.lang]))
+	}
+	return c.part("G")
 }
 
 // bend gives a name an ending of another case, by rule of thumb: the tagger
