@@ -39,10 +39,6 @@ func (r *reading) trim(m *tagger.Model, f *field, t tagger.Span) tagger.Span {
 			t.From, t.Kind = t.From+1, 'P'
 			continue
 		}
-		if r.lang == "de" && next.Shape&token.Capital != 0 && m.Common(w, "de") && (t.Kind == 'P' || m.Role(w)) {
-			t.From++ // Zeichner Matt Groening
-			continue
-		}
 		w = &f.words[t.To-1]
 		if w.Shape&(token.Capital|token.Number) == 0 && (articles[w.Fold] || w.Fold == "s") {
 			t.To--
@@ -121,11 +117,10 @@ func (r *reading) inner(f *field, h int, t tagger.Span) (inner []hit) {
 
 // whole reports whether t stays one name in spite of the known names in it.
 func (r *reading) whole(m *tagger.Model, f *field, t tagger.Span, inner []hit) bool {
-	people, full, titled, head := 0, false, false, false
+	people, titled, head := 0, false, false
 	for _, x := range inner {
 		if r.kindOf(f, x) == 'P' {
 			people++
-			full = full || x.to-x.from > 1
 		}
 	}
 	covered := 0
@@ -137,16 +132,12 @@ func (r *reading) whole(m *tagger.Model, f *field, t tagger.Span, inner []hit) b
 		head = head || m.Head(&f.words[i])
 	}
 	switch {
-	case head && !titled && people == 0:
+	case !titled && (head && people == 0 || len(inner) == 1): // Ivanka Trump
 		return true
-	case t.Kind == 'P' && people == 1 && !full && !titled: // Ivanka Trump
-		return inner[0].to == t.To && t.To-t.From == 2
-	case people > 0:
-		return head && !titled && len(inner) == 1
-	case titled:
+	case titled || people > 0:
 		return false
 	}
-	return len(inner) == 1 || covered < t.To-t.From
+	return covered < t.To-t.From
 }
 
 // kindOf is the kind of the best known thing that a hit may mean.
