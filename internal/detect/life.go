@@ -222,8 +222,34 @@ func (s *situation) material(d *Detector, v view) bool {
 	if n := v.whole.origins; n > l.Origins && (2*n >= 3*l.Origins || since >= d.cfg.UpdateEvery/3) {
 		return true
 	}
-	return since >= d.cfg.UpdateEvery && v.whole.articles > l.Articles
+	if v.whole.articles <= l.Articles {
+		return false
+	}
+	return since >= d.cfg.UpdateEvery || since >= d.cfg.UpdateEvery/3 && s.turns()
 }
+
+// turns reports whether the latest article brings somebody or somewhere that
+// the alert has not told of: its first names, which the title has, are new.
+func (s *situation) turns() bool {
+	n := len(s.hits) - 1
+	last := &s.hits[n]
+	if !last.Match {
+		return false
+	}
+	for _, name := range last.Names[:min(len(last.Names), turning)] {
+		if !slices.ContainsFunc(s.hits[max(0, n-turned):n], func(h hit) bool { return slices.Contains(h.Names, name) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// turning is how many names of an article are asked, turned how many articles
+// before it.
+const (
+	turning = 3
+	turned  = 200
+)
 
 // changes says what is new since the latest version.
 func (s *situation) changes(d *Detector, v view) string {
