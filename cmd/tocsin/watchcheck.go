@@ -3,11 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/tocsin-news/tocsin/internal/app"
 	"github.com/tocsin-news/tocsin/internal/origin"
 	"github.com/tocsin-news/tocsin/internal/query"
+	"github.com/tocsin-news/tocsin/internal/report"
 	"github.com/tocsin-news/tocsin/internal/watch"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
@@ -67,10 +69,14 @@ func (c watchCheckCmd) Run(std stdio, root *commands) error {
 		lint.Sample, lint.PerDay = over.views(), over.perDay
 	}
 	n := failures(std, u, watches)
-	if err := c.print(std.out, lint.Lint(watches), over); err != nil {
+	findings := lint.Lint(watches)
+	if err := c.print(std.out, findings, over); err != nil {
 		return err
 	}
+	wrong := slices.ContainsFunc(findings, func(f watch.Finding) bool { return f.Severity == watch.Wrong })
 	switch {
+	case wrong:
+		return usage("a watch is wrong, as told above")
 	case n > 0:
 		return usage("%d examples fail", n)
 	case !ok:
@@ -112,7 +118,7 @@ func (c watchCheckCmd) print(w io.Writer, all []watch.Finding, over *practice) e
 // practice is what watches did with a history.
 type practice struct {
 	span    timespan
-	opened  map[string]int
+	opened  report.Openings
 	sample  []events.Enriched
 	every   int
 	sources *origin.Families
@@ -128,14 +134,12 @@ func (c watchCheckCmd) practise(std stdio, cfg app.Config, watches []watch.Watch
 	if err != nil {
 		return nil, false, usageError{err}
 	}
-	p := &practice{opened: map[string]int{}, every: 1, sources: families}
+	p := &practice{every: 1, sources: families}
 	ok, err := history{std: std.silent(), files: c.On, cfg: cfg}.each(func(all []events.Enriched) error {
 		for i := range all {
 			p.keep(&all[i])
 			for _, a := range d.Apply(all[i], 0) {
-				if a.State == events.Opened {
-					p.opened[a.Watch]++
-				}
+				p.opened.Add(a)
 			}
 		}
 		return nil
@@ -176,5 +180,5 @@ func (p *practice) views() []*query.View {
 }
 
 func (p *practice) perDay(w watch.Watch) (float64, error) {
-	return float64(p.opened[w.Name]) / p.span.days(), nil
+	return float64(p.opened.Of[w.Name]) / p.span.days(), nil
 }

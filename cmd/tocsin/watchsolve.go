@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tocsin-news/tocsin/internal/app"
+	"github.com/tocsin-news/tocsin/internal/report"
 	"github.com/tocsin-news/tocsin/internal/watch"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
@@ -215,21 +216,20 @@ func (s *solver) perDay(w watch.Watch, when watch.When) (float64, error) {
 	return float64(s.counted[step][w.Name]) / s.span.days(), nil
 }
 
-// run counts the alerts that open, by watch.
+// run counts the alerts that open, by watch: its own, and those of others of
+// its group that stand for it too.
 func (s *solver) run(watches []watch.Watch) (map[string]int, error) {
 	d, err := detectorOf(s.cfg, watches, s.maxOrigins)
 	if err != nil {
 		return nil, err
 	}
-	opened := map[string]int{}
+	var opened report.Openings
 	for i := range s.history {
 		for _, a := range d.Apply(s.history[i], 0) {
-			if a.State == events.Opened {
-				opened[a.Watch]++
-			}
+			opened.Add(a)
 		}
 	}
-	return opened, nil
+	return opened.Of, nil
 }
 
 // clause writes thresholds as a file of watches has them.

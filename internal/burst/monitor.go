@@ -151,7 +151,7 @@ type Burst struct {
 // series there are. cold reports that the stream's history is too short to
 // judge, and then there are none.
 func (m *Monitor) Bursts(now time.Time, window time.Duration, rate float64, rhythm *Rhythm) (found []Burst, cold bool) {
-	if rhythm.Covered(now) < warm {
+	if rhythm.Covered(now) < Warm {
 		return nil, true
 	}
 	m.index()

@@ -22,8 +22,8 @@ import (
 const (
 	days = 28
 	day  = 24 * time.Hour
-	// warm is how many days of history a judgement needs.
-	warm = 3
+	// Warm is how many days of history a judgement needs.
+	Warm = 3
 	// strangers is how many articles a source that nobody vouches for can add
 	// to one day of a baseline, so that it cannot raise it alone.
 	strangers = 24
@@ -41,6 +41,9 @@ type Series struct {
 	Day int64
 	// Since is the day of the first count.
 	Since int64
+	// Begun is the day on which counting began, where the stream is older: that
+	// day and those before it are no history. 0: as old as the stream.
+	Begun int64
 	// Sources count what unvouched sources added today, by hash modulo 16.
 	Sources [16]uint8
 }
@@ -64,6 +67,9 @@ func (s *Series) Add(at time.Time, source uint64, vouched bool) {
 		*c++
 	}
 }
+
+// Begin says that counting begins now, in a stream that has a past.
+func (s *Series) Begin(now time.Time) { s.Begun = dayOf(now) }
 
 func dayOf(at time.Time) int64 { return at.Unix() / int64(day/time.Second) }
 
@@ -102,7 +108,7 @@ type Expectation struct {
 // its articles spread over the week.
 func (s *Series) Expect(now time.Time, window time.Duration, rhythm *Rhythm) Expectation {
 	history := s.history(now, rhythm)
-	e := Expectation{Days: len(history), Cold: len(history) < warm}
+	e := Expectation{Days: len(history), Cold: len(history) < Warm}
 	share := rhythm.share(now, window)
 	if len(history) == 0 {
 		e.Mean, e.Shape = share, 0.5
@@ -126,11 +132,11 @@ func (s *Series) Expect(now time.Time, window time.Duration, rhythm *Rhythm) Exp
 }
 
 // history is the daily counts before today, latest first, of the days on which
-// the stream was alive.
+// the stream was alive and the series was counted.
 func (s *Series) history(now time.Time, rhythm *Rhythm) []float64 {
 	today := dayOf(now)
 	var out []float64
-	for d := today - 1; d > today-days; d-- {
+	for d := today - 1; d > max(today-days, s.Begun); d-- {
 		if !rhythm.alive(d) {
 			continue
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tocsin-news/tocsin/internal/burst"
 	"github.com/tocsin-news/tocsin/internal/watch"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
@@ -119,7 +120,10 @@ func (s *situation) reason(d *Detector, v view, state, changed string) string {
 	fmt.Fprintf(b, ", where %s asked for", plural(w.When.Origins, "origin was", "origins were"))
 	switch {
 	case v.expect.Cold:
-		b.WriteString("; cold baseline")
+		fmt.Fprintf(b, "; cold baseline: it covers %s of the %s that a judgement needs", inWords(v.expect.Days), plural(burst.Warm, "day", "days"))
+		if w.When.Surprise > 0 {
+			fmt.Fprintf(b, ", so %s articles stand in for surprise", inWords(coldArticles))
+		}
 	case w.When.Surprise > 0:
 		fmt.Fprintf(b, "; %s expected from %s of history (p = %.2g)", number(v.expect.Mean), plural(v.expect.Days, "day", "days"), v.p)
 	default:

@@ -210,6 +210,9 @@ func (d *Detector) Set(cfg Config) error {
 		if i := slices.IndexFunc(old, func(o *rule) bool { return o.watch.Name == w.Name }); i >= 0 {
 			r.adopt(old[i])
 		}
+		if !slices.ContainsFunc(old, func(o *rule) bool { return o.watch.Name == w.Name && o.hash == r.hash }) {
+			r.begin(d.clock.now)
+		}
 		d.rules = append(d.rules, r)
 	}
 	d.detach()

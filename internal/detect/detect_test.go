@@ -219,7 +219,7 @@ func TestNearMissesAndExplain(t *testing.T) {
 	h := raid(r)
 	d.Apply(h.told(r, "lemonde.fr", 1, day0), 1)
 	d.Apply(h.told(r, "bbc.com", 2, day0.Add(time.Minute)), 2)
-	if m := d.NearMisses(); len(m) != 1 || m[0].Lacks != "2 origins of 3" {
+	if m := d.NearMisses(); len(m) != 1 || m[0].Lacks != "two origins of three within 2h" {
 		t.Fatalf("near misses: %+v", m)
 	}
 	out := d.Apply(h.told(r, "spiegel.de", 3, day0.Add(2*time.Minute)), 3)

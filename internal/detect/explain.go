@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tocsin-news/tocsin/internal/burst"
 	"github.com/tocsin-news/tocsin/internal/story"
 	"github.com/tocsin-news/tocsin/internal/watch"
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -118,7 +119,7 @@ func (v view) clauses(w *watch.Watch) []Clause {
 	if w.When.Surprise > 0 {
 		have := fmt.Sprintf("p = %.2g: %d where %s were expected", v.p, v.window.articles, number(v.expect.Mean))
 		if v.expect.Cold {
-			have = fmt.Sprintf("not judged: the baseline covers %s", plural(v.expect.Days, "day", "days"))
+			have = fmt.Sprintf("not judged: the baseline covers %s, and %s are needed", plural(v.expect.Days, "day", "days"), inWords(burst.Warm))
 		}
 		out = append(out, Clause{"surprise", fmt.Sprintf("p ≤ %.2g", w.When.Surprise), have, v.surprises(w.When.Surprise)})
 	}

@@ -3,8 +3,10 @@ package detect
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
+	"github.com/tocsin-news/tocsin/internal/burst"
 	"github.com/tocsin-news/tocsin/internal/watch"
 )
 
@@ -16,7 +18,7 @@ type NearMiss struct {
 	At       time.Time `json:"at"`
 	Origins  int       `json:"origins"`
 	Articles int       `json:"articles"`
-	// Lacks says what was missing: "2 origins of 3".
+	// Lacks says what was missing: "two origins of three within 6h".
 	Lacks string `json:"lacks"`
 }
 
@@ -25,22 +27,11 @@ const maxMisses = 256
 // miss notes that all but one clause held, or one origin was missing.
 func (s *situation) miss(d *Detector, v view) {
 	w := &s.rule.watch
-	lacks := ""
-	origins := v.window.origins
-	switch {
-	case origins == w.When.Origins-1 && origins > 0:
-		lacks = fmt.Sprintf("%s of %d", plural(origins, "origin", "origins"), w.When.Origins)
-	case origins < w.When.Origins:
+	lacks := v.lacks(w)
+	if lacks == "" {
 		return
-	case v.window.articles < w.When.Articles:
-		lacks = fmt.Sprintf("%s of %d", plural(v.window.articles, "article", "articles"), w.When.Articles)
-	default:
-		lacks = fmt.Sprintf("p = %.2g where %.2g was asked for", v.p, w.When.Surprise)
-		if v.expect.Cold {
-			lacks = fmt.Sprintf("%s of %d while the baseline is cold", plural(v.window.articles, "article", "articles"), coldArticles)
-		}
 	}
-	m := NearMiss{Watch: w.Name, At: v.now, Headline: s.headline(d), Origins: origins, Articles: v.window.articles, Lacks: lacks}
+	m := NearMiss{Watch: w.Name, At: v.now, Headline: s.headline(d), Origins: v.window.origins, Articles: v.window.articles, Lacks: lacks}
 	if s.story != nil {
 		m.Story = s.story.ID
 	}
@@ -49,6 +40,43 @@ func (s *situation) miss(d *Detector, v view) {
 	if len(d.misses) > maxMisses {
 		d.misses = slices.Delete(d.misses, 0, 1)
 	}
+}
+
+// lacks names the clause that does not hold, with what it has and what it asks
+// for; "" where more is missing than makes a near miss.
+func (v view) lacks(w *watch.Watch) string {
+	within := " within " + watch.FormatDuration(w.When.Within)
+	match := min(max(w.When.Origins, w.When.Articles), sure)
+	switch n := v.window; {
+	case n.origins == 0, n.origins < w.When.Origins-1:
+		return ""
+	case n.origins < w.When.Origins:
+		return outOf(n.origins, w.When.Origins, "origin") + within
+	case n.articles < w.When.Articles:
+		return outOf(n.articles, w.When.Articles, "article") + within
+	case n.matched < match:
+		return outOf(n.matched, match, "article") + " that matches the query itself"
+	case v.expect.Cold:
+		return outOf(n.articles, coldArticles, "article") + within + fmt.Sprintf(", while the baseline is cold (%s of %d days of history)", inWords(v.expect.Days), burst.Warm)
+	}
+	return fmt.Sprintf("surprise: %s%s where %s is usual, p = %.2g of %.2g", plural(v.window.articles, "article", "articles"), within, number(v.expect.Mean), v.p, w.When.Surprise)
+}
+
+// outOf says "two origins of three".
+func outOf(have, want int, of string) string {
+	if have != 1 {
+		of += "s"
+	}
+	return fmt.Sprintf("%s %s of %s", inWords(have), of, inWords(want))
+}
+
+// inWords writes small numbers as a sentence has them.
+func inWords(n int) string {
+	words := [...]string{"none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"}
+	if n < 0 || n >= len(words) {
+		return strconv.Itoa(n)
+	}
+	return words[n]
 }
 
 // NearMisses lists the latest situations that nearly opened an alert and still

@@ -44,6 +44,13 @@ func (r *rule) adopt(old *rule) {
 	}
 }
 
+// begin says that the baseline counts from now on, where the stream is older.
+func (r *rule) begin(now time.Time) {
+	if !now.IsZero() {
+		r.base.Begin(now)
+	}
+}
+
 // follows reports whether the watch has seen an article of the story before.
 func (r *rule) follows(of *story.Story) bool {
 	if r.watch.By != watch.ByStory {

@@ -162,6 +162,7 @@ func (d *Detector) take(s snapshot) error {
 	}
 	for _, r := range d.rules {
 		r.base, r.recent, r.cases = burst.Series{}, nil, map[uint64]*situation{}
+		r.begin(d.clock.now)
 		if i := slices.IndexFunc(s.Rules, func(o ruleState) bool { return o.Name == r.watch.Name && o.By == r.watch.By }); i >= 0 {
 			r.take(d, s.Rules[i], bySeq)
 		}

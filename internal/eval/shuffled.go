@@ -12,6 +12,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tocsin-news/tocsin/internal/report"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
@@ -119,9 +120,13 @@ func (s Suite) raised(ctx context.Context, stream string, flags ...string) (rate
 	}
 	defer f.Close()
 	r := rates{of: map[string]float64{}}
+	var opened report.Openings
 	for dec := json.NewDecoder(f); ; {
 		var a events.Alert
 		if err := dec.Decode(&a); errors.Is(err, io.EOF) {
+			for name, n := range opened.Of {
+				r.of[name] = float64(n) / streamDays
+			}
 			return r, nil
 		} else if err != nil {
 			return r, err
@@ -131,8 +136,8 @@ func (s Suite) raised(ctx context.Context, stream string, flags ...string) (rate
 		}
 		if a.State == events.Opened && events.LevelRank(a.Level) >= events.LevelRank(events.Elevated) {
 			r.perDay += 1 / streamDays
-			r.of[a.Watch] += 1 / streamDays
 		}
+		opened.Add(a)
 	}
 }
 

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -9,7 +10,9 @@ import (
 // Life is an alert from its opening on.
 type Life struct {
 	ID, Watch string
-	Opened    time.Time
+	// Also are the other watches that it came to stand for.
+	Also   []string
+	Opened time.Time
 	// Level is the highest that it reached.
 	Level string
 	// Steps are its versions in brief.
@@ -33,6 +36,11 @@ type Step struct {
 func (x *Life) add(a events.Alert) {
 	if events.LevelRank(a.Level) > events.LevelRank(x.Level) {
 		x.Level = a.Level
+	}
+	for _, name := range a.Also {
+		if !slices.Contains(x.Also, name) {
+			x.Also = append(x.Also, name)
+		}
 	}
 	x.Steps = append(x.Steps, Step{a.At, a.State, a.Level, a.Origins, len(a.Articles), a.Changed})
 	x.Last = a

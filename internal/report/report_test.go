@@ -142,10 +142,10 @@ func TestSummary(t *testing.T) {
 	}
 	want := `5 articles of 1 source from 21 Nov 2024 to 22 Nov 2024 (1 day)
 
-  alerts  a day  info  elevated  high  critical  versions  near misses  before plain rule  watch
-       1   0.80     -         -     -         1         2            -          1 h 0 min  one
-       1   0.80     1         -     -         -         1            1                  -  two
-       2   1.60     1         -     -         1         3            1          1 h 0 min  all
+  alerts  in others'  a day  info  elevated  high  critical  versions  near misses  before plain rule  watch
+       1           -   0.80     -         -     -         1         2            -          1 h 0 min  one
+       1           -   0.80     1         -     -         -         1            1                  -  two
+       2           -   1.60     1         -     -         1         3            1          1 h 0 min  all
 
 Beside it the plain keyword rule (3 items in a day, 3 times the week before; 1 word) went off once, 0.80 a day, 0 of them on nothing that an alert tells of. It went off on 1 of the 2 alerts; the median of these came 1 h 0 min before it.
 `

@@ -22,6 +22,8 @@ type Row struct {
 	Alerts   map[string]int
 	Versions int
 	Misses   int
+	// Also counts alerts of other watches of its group that stand for it too.
+	Also int
 	// Lead is the median time before the plain rule, where Led.
 	Lead time.Duration
 	Led  bool
@@ -70,6 +72,9 @@ func (l *Log) Rows() []Row {
 	}
 	for _, x := range l.order {
 		row(x.Watch).count(x)
+		for _, name := range x.Also {
+			row(name).Also++
+		}
 	}
 	for _, m := range l.Misses() {
 		row(m.Watch).Misses++
@@ -108,9 +113,9 @@ func (l *Log) Summary(w io.Writer) error {
 		return nil
 	}
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprint(t, "\nalerts\ta day\tinfo\televated\thigh\tcritical\tversions\tnear misses\tbefore plain rule\t  watch\n")
+	fmt.Fprint(t, "\nalerts\tin others'\ta day\tinfo\televated\thigh\tcritical\tversions\tnear misses\tbefore plain rule\t  watch\n")
 	for _, r := range append(l.Rows(), l.All()) {
-		fmt.Fprintf(t, "%d\t%s\t", r.Total(), perDay(r.PerDay(l.Days())))
+		fmt.Fprintf(t, "%d\t%s\t%s\t", r.Total(), some(r.Also), perDay(r.PerDay(l.Days())))
 		for _, level := range levels {
 			fmt.Fprintf(t, "%s\t", some(r.Alerts[level]))
 		}

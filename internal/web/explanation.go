@@ -97,7 +97,7 @@ type NearMiss struct {
 	At       time.Time `json:"at"`
 	Origins  int       `json:"origins"`
 	Articles int       `json:"articles"`
-	// Lacks says what was missing: "2 origins of 3".
+	// Lacks says what was missing: "two origins of three within 6h".
 	Lacks string `json:"lacks"`
 }
 
