@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -26,7 +27,11 @@ func TestMain(m *testing.M) {
 // where the knowledge base is loaded once for all of them.
 func TestScripts(t *testing.T) {
 	here := &inProcess{t: t, loaded: sync.OnceValues(func() (*app.Understanding, error) { return app.Understand(app.Config{}) })}
-	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: map[string]func(*testscript.TestScript, bool, []string){"run": here.command}})
+	scripts, err := filepath.Abs("testdata") // the working directory moves while they run
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{Dir: scripts, Cmds: map[string]func(*testscript.TestScript, bool, []string){"run": here.command}})
 }
 
 // inProcess runs commands of scripts, one at a time: a process has one working
