@@ -119,14 +119,16 @@ func (x *alerter) open(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("open the delivery records: %w", err)
 	}
-	x.notifier, err = notify.New(notify.Config{
-		Channels: x.channels, Subscriptions: x.writings.allSubscriptions(), Silences: x.writings.allSilences(), Outbox: outbox{out}, Deliveries: deliveries{store(told, notify.ErrConflict)},
-		Log: bridge(x.app.log.Named("notify")), Metrics: x.app.reg,
-	})
-	if err != nil {
-		return err
+	if x.notifier == nil { // else the try before this one got so far
+		x.notifier, err = notify.New(notify.Config{
+			Channels: x.channels, Subscriptions: x.writings.allSubscriptions(), Silences: x.writings.allSilences(), Outbox: outbox{out}, Deliveries: deliveries{store(told, notify.ErrConflict)},
+			Log: bridge(x.app.log.Named("notify")), Metrics: x.app.reg,
+		})
+		if err != nil {
+			return err
+		}
+		x.app.probes.add("detector", x.trouble.get)
 	}
-	x.app.probes.add("detector", x.trouble.get)
 	x.cares, err = x.keepCares(ctx)
 	return err
 }

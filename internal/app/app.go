@@ -161,20 +161,13 @@ func (a *App) work(ctx context.Context) error {
 	defer b.Close()
 	a.bus = b
 	a.probes.add("broker", b.Ready)
-	if !a.cfg.NATS.Provisioned {
-		if err := b.Ensure(ctx); err != nil {
-			if ctx.Err() != nil {
-				return nil
-			}
-			return err
+	if err := a.patiently(ctx, a.ready); err != nil {
+		if ctx.Err() != nil {
+			return nil
 		}
+		return err
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	for _, role := range a.running() {
-		if err := role.open(ctx); err != nil {
-			return err
-		}
-	}
 	for _, role := range a.running() {
 		g.Go(func() error { return role.run(ctx) })
 	}
@@ -186,6 +179,37 @@ func (a *App) work(ctx context.Context) error {
 	a.log.Info("running", zap.Stringer("address", a.addr), zap.String("version", Version), zap.Bool("ingest", a.roles.Ingest),
 		zap.Bool("enrich", a.roles.Enrich), zap.Bool("alert", a.roles.Alert))
 	return g.Wait()
+}
+
+// ready makes the streams, where that is this process's task, and opens every
+// role. It can be called again where it failed.
+func (a *App) ready(ctx context.Context) error {
+	if !a.cfg.NATS.Provisioned {
+		if err := a.bus.Ensure(ctx); err != nil {
+			return err
+		}
+	}
+	for _, role := range a.running() {
+		if err := role.open(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// patiently tries f until it succeeds, fails for another reason than that the
+// broker does not answer in time, or ctx ends.
+func (a *App) patiently(ctx context.Context, f func(context.Context) error) error {
+	for {
+		err := f(ctx)
+		if err == nil || ctx.Err() != nil || !bus.Unanswered(err) {
+			return err
+		}
+		a.log.Warn("the broker does not answer in time: trying again", zap.Error(err))
+		if !pause(ctx, time.Second) {
+			return ctx.Err()
+		}
+	}
 }
 
 // role is one worker: open readies it, run works until ctx ends.

@@ -116,7 +116,7 @@ func (r *running) offer(t *testing.T, from, to string, between time.Duration) {
 
 func (r *running) settle(t *testing.T) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	if err := r.Settled(ctx); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -14,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -27,8 +29,8 @@ const kills = 20
 
 // killWatch opens an alert for each of the happenings that load tells of.
 const killWatch = `watches:
-  - name: blasts
-    query: blast~ OR explosion~
+  - name: sirens
+    query: sirens
     when: {origins: 2, within: 6h}
     level: elevated
     resolve_after: 12h
@@ -84,15 +86,41 @@ func (p *process) end(t *testing.T) {
 	}
 }
 
-// commands builds Tocsin's commands and gives their folder.
+var made atomic.Bool
+
+var builtOnce = sync.OnceValues(func() (dir string, err error) {
+	made.Store(true)
+	if dir, err = os.MkdirTemp("", "tocsin-commands-"); err != nil {
+		return "", err
+	}
+	out, err := exec.Command("go", "build", "-o", dir, "github.com/tocsin-news/tocsin/cmd/tocsin").CombinedOutput()
+	if err != nil {
+		return dir, fmt.Errorf("build: %w\n%s", err, out)
+	}
+	for _, worker := range []string{"ingestor", "enricher", "alerter"} {
+		err = errors.Join(err, os.Symlink("tocsin", filepath.Join(dir, worker)))
+	}
+	return dir, err
+})
+
+// commands builds Tocsin's commands as the image has them, once for all tests,
+// and gives their folder.
 func commands(t *testing.T) string {
 	t.Helper()
-	dir := t.TempDir()
-	out, err := exec.Command("go", "build", "-o", dir, "github.com/tocsin-news/tocsin/cmd/...").CombinedOutput()
+	dir, err := builtOnce()
 	if err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+		t.Fatal(err)
 	}
 	return dir
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if made.Load() {
+		dir, _ := builtOnce()
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(code)
 }
 
 func freePort(t *testing.T) string {
@@ -105,6 +133,9 @@ func freePort(t *testing.T) string {
 	return ln.Addr().String()
 }
 
+// leastHappenings are pushed however slow the machine is.
+const leastHappenings = 100
+
 // load pushes articles until stop is closed, each again and again until it is
 // durable, and gives the addresses of those that were.
 func load(ctx context.Context, url, token string, stop <-chan struct{}) <-chan []string {
@@ -115,7 +146,9 @@ func load(ctx context.Context, url, token string, stop <-chan struct{}) <-chan [
 		for i := 0; ; i++ {
 			select {
 			case <-stop:
-				return
+				if i >= leastHappenings {
+					return
+				}
 			default:
 			}
 			batch, urls := happening(i)
@@ -132,19 +165,50 @@ func load(ctx context.Context, url, token string, stop <-chan struct{}) <-chan [
 	return done
 }
 
-var towns = strings.Fields("Arvik Belgard Corvo Dallin Estrava Farnow Gelmar Hostra Ivorn Jaskow Kelvin Lorvan Mirova Norsted Ostrava Pelgrim Querno Rastow Selvik Torvald")
+// kinds are happenings that have no word in common but sirens: a title, and
+// what each of three outlets tells.
+var kinds = [][4]string{
+	{"Fuel depot burns in %s", "Fuel burned at the depot of %s all night while sirens wailed.", "The depot fire in %s took forty lorries of fuel, firefighters said under sirens.", "Sirens over %s: nobody knows yet why the fuel depot caught fire."},
+	{"Ferry hits the pier at %s", "Sirens rang in %s when the ferry from the islands hit the pier.", "The ferry's captain mistook the pier lights of %s, harbour pilots told us amid sirens.", "Passengers of the ferry jumped onto the pier in %s as sirens began."},
+	{"Dam above %s leaks", "Water came through the dam above %s; sirens sent the valley uphill.", "Engineers lower the reservoir behind the leaking dam of %s, sirens tested hourly.", "The leak in the dam was first seen by anglers near %s before the sirens."},
+	{"Museum of %s robbed", "Thieves took coins from the museum in %s and fled from the sirens.", "A guard of the museum heard glass, then sirens, the police of %s report on the robbery.", "Robbed of its coins, the museum of %s stays shut; sirens came late."},
+	{"Power fails across %s", "The power grid failed in %s and sirens ran on batteries.", "Trams stood in %s without power, and only sirens moved.", "A transformer took the power from half of %s; hospital generators and sirens held."},
+	{"Bear roams through %s", "A brown bear walked past schools in %s until sirens drove it off.", "Rangers with sirens follow the bear in %s toward the forest.", "The bear that roams %s ate apples, zoologists say, deaf to sirens."},
+	{"Train derails outside %s", "Five wagons of a goods train left the rails near %s; sirens followed.", "The derailed train blocks the line to %s, and sirens pass by road.", "Rails near %s had bent in the heat before the train derailed, sirens told the rest."},
+	{"Chlorine escapes at pool in %s", "Swimmers left the pool in %s when chlorine escaped and sirens came.", "The chlorine valve of the pool in %s was new, technicians said over sirens.", "Eyes burned in %s: chlorine from the pool, then sirens."},
+	{"Roof of market hall in %s falls", "Snow brought down the roof of the market hall in %s; sirens at noon.", "Traders of the market hall in %s saw the roof bend before the sirens.", "Under the fallen roof of the market hall of %s dogs search, sirens silent."},
+	{"Balloon lands on motorway near %s", "A hot-air balloon landed on the motorway by %s between sirens.", "Drivers near %s filmed the balloon on their motorway while sirens neared.", "No wind, said the balloonist on the motorway of %s to the sirens."},
+	{"Old bomb found under school in %s", "Workers found a wartime bomb under a school in %s; sirens cleared the quarter.", "Experts defused the bomb beneath the school of %s as sirens stopped.", "The school in %s teaches elsewhere until the bomb is gone and sirens end."},
+	{"Crane topples in port of %s", "A crane fell across containers in the port of %s with sirens around.", "Gusts toppled the crane, say dockers in %s, before any sirens.", "The port of %s works with one crane fewer; sirens at the quay."},
+	{"Oil spills into river at %s", "Oil from a barge drifts down the river in %s past sirens.", "Booms hold the oil in the river at %s, volunteers wash swans, sirens far.", "Who spilt the oil into the river above %s, sirens cannot tell."},
+	{"Vineyard of %s flooded by mud", "Mud slid into a vineyard in %s, and grape pickers ran ahead of sirens.", "Sirens warned the vintners of %s: the slope above their vineyard was soaked.", "Grapes under mud: the vineyard in %s loses its harvest, sirens or not."},
+	{"Theatre in %s evacuated after smoke", "Smoke from a spotlight emptied the theatre in %s; sirens outside played on.", "The tenor of the theatre in %s sang to the audience on the pavement over sirens.", "A dusty spotlight filled the theatre of %s with smoke, stagehands say, and sirens came."},
+	{"Cable car stops above %s", "The cable car to the glacier stopped over %s, passengers heard sirens below.", "Climbers lowered skiers from the cable car by rope near %s between sirens.", "Ice on the cable kept the gondolas hanging above %s until the sirens left."},
+	{"Bees close the ring road of %s", "A lorry lost beehives on the ring road of %s; sirens kept drivers inside.", "Beekeepers lured swarms back into their hives in %s under quiet sirens.", "Stung drivers waited on the ring road around %s, while bees outdid the sirens."},
+	{"Bakery silo bursts in %s", "A flour silo of the bakery burst in %s and whitened the sirens.", "Flour dust covers cars in %s after the bakery's silo gave way; sirens were not needed.", "Bakers in %s shovel flour from the street and wave the sirens on."},
+	{"Whale stranded on beach of %s", "A young whale lies on the beach of %s, and sirens hold the curious back.", "Divers keep the whale wet on the sand by %s till the tide, sirens at the dunes.", "Low water trapped the whale near %s, marine biologists say above the sirens."},
+	{"Prison break in %s", "Two prisoners climbed the wall in %s before sirens woke the guards.", "The prison of %s counts its inmates again after the break and the sirens.", "Roads from %s are watched for escaped prisoners, all under sirens."},
+}
 
-// happening is what three outlets tell of one blast, as JSONL.
+var towns = strings.Fields("Lyon Porto Graz Turku Gdynia Varna Bilbao Bergen Cardiff Odesa Kaunas Bari Split Ghent Basel Brno Cork Debrecen Tartu")
+
+// told is what each outlet adds in its own manner.
+var told = [3]string{
+	" Our correspondent on the spot will report again this evening; readers may send what they saw.",
+	" The council meets tomorrow. No one has been named so far, and officials ask for patience.",
+	" More than that was not to be learnt before this page closed, and we shall keep asking.",
+}
+
+// happening is what three outlets tell of one happening, as JSONL.
 func happening(i int) (string, []string) {
-	town := fmt.Sprintf("%s%d", towns[i%len(towns)], i)
+	kind, town := kinds[i%len(kinds)], towns[i%len(towns)]
 	var b strings.Builder
 	var urls []string
-	for j, text := range []string{
-		fmt.Sprintf("A blast shook the depot of %s at dawn. The mayor of %s said eleven people were hurt and two roads were closed.", town, town),
-		fmt.Sprintf("Firefighters in %s fought the flames after an explosion in a depot. Eleven people were taken to hospital, the mayor of %s told reporters.", town, town),
-		fmt.Sprintf("What is known of the explosion at the depot in %s: eleven hurt, two roads closed, and no word yet on the cause, says the mayor of %s.", town, town),
-	} {
-		a := events.Article{Source: fmt.Sprintf("outlet%d.example", j), URL: fmt.Sprintf("https://outlet%d.example/%d", j, i), Title: fmt.Sprintf("Explosion at %s depot hurts eleven", town), Text: text}
+	for j, text := range kind[1:] {
+		a := events.Article{
+			Source: fmt.Sprintf("outlet%d.example", j), URL: fmt.Sprintf("https://outlet%d.example/%d", j, i),
+			Title: fmt.Sprintf(kind[0], town), Text: fmt.Sprintf(text+told[j], town),
+		}
 		if err := json.NewEncoder(&b).Encode(a); err != nil {
 			panic(err)
 		}
@@ -186,6 +250,7 @@ func TestKillAllInOne(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills processes for a minute")
 	}
+	t.Parallel()
 	bin, dir, addr := commands(t), t.TempDir(), freePort(t)
 	overwrite(t, filepath.Join(dir, "watches.yaml"), killWatch)
 	overwrite(t, filepath.Join(dir, "push"), "a-long-and-random-secret\n")
@@ -220,6 +285,7 @@ func TestKillWorkers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills processes for a minute")
 	}
+	t.Parallel()
 	bin, dir := commands(t), t.TempDir()
 	broker, err := bus.StartServer(t.Context(), bus.Config{Dir: filepath.Join(dir, "broker"), Listen: freePort(t), Sync: "2m"}, nil)
 	if err != nil {
@@ -281,6 +347,7 @@ func TestAnAlerterThatSleptThroughItsSuccession(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
+	t.Parallel()
 	bin, dir := commands(t), t.TempDir()
 	broker, err := bus.StartServer(t.Context(), bus.Config{Dir: filepath.Join(dir, "broker"), Listen: freePort(t), Sync: "2m"}, nil)
 	if err != nil {

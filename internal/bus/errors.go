@@ -101,6 +101,13 @@ func brokerError(err error) error {
 	return err
 }
 
+// Unanswered reports whether err is a broker's silence, which says nothing of
+// what was asked: it is slow, or away for a moment.
+func Unanswered(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, nats.ErrTimeout) ||
+		errors.Is(err, jetstream.ErrNoStreamResponse) || errors.Is(err, nats.ErrDisconnected) || errors.Is(err, nats.ErrConnectionReconnecting)
+}
+
 // hopeless reports whether publishing the same message again can never work.
 func hopeless(err error) bool {
 	return errors.Is(err, ErrTooLarge) || errors.Is(err, ErrConflict) ||
