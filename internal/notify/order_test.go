@@ -74,6 +74,7 @@ func TestAWellChannelGetsEveryVersion(t *testing.T) {
 			}
 		}
 		start(t, m, notify.Config{Channels: []notify.Opened{opened("desk", desk)}, Subscriptions: to("desk")})
+		time.Sleep(time.Minute) // one that is read before those ahead of it waits a second for them
 		synctest.Wait()
 		wantLog(t, desk, "a1/1 updated", "a1/2 updated", "a1/3 updated", "a1/4 updated", "a1/5 updated")
 	})
