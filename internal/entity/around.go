@@ -18,12 +18,16 @@ type surroundings struct {
 func (r *reading) surroundings() surroundings {
 	a := surroundings{countries: map[[2]byte]int{}, named: map[uint32]bool{}}
 	for i := range r.spans {
-		record, ok := r.plain(&r.spans[i])
+		s := &r.spans[i]
+		record, ok := r.plain(s)
 		if !ok {
 			continue
 		}
 		m := &r.base.metas[record]
 		a.named[record] = true
+		if m.prior < 5 && (m.kind != 'P' || s.to-s.from < 2) {
+			continue // it would support itself
+		}
 		if m.country != [2]byte{} {
 			a.countries[m.country]++
 		}
@@ -102,7 +106,7 @@ func (r *reading) near(i uint32, a surroundings) int {
 	}
 	for _, p := range a.places {
 		q := &r.base.metas[p]
-		if p == i || math.Abs(float64(m.lat-q.lat)) > 2.3 {
+		if p == i || q.area || math.Abs(float64(m.lat-q.lat)) > 2.3 {
 			continue
 		}
 		if distance(m.lat, m.lon, q.lat, q.lon) < 250 {

@@ -2,6 +2,7 @@ package entity
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/tocsin-news/tocsin/pkg/events"
@@ -83,8 +84,11 @@ func (r *reading) entity(s *span) events.Entity {
 		e.Country = string(m.country[:])
 	}
 	if m.placed {
-		lat, lon := float64(m.lat), float64(m.lon)
+		lat, lon := thousandths(m.lat), thousandths(m.lon)
 		e.Lat, e.Lon = &lat, &lon
 	}
 	return e
 }
+
+// thousandths rounds degrees to what the base is sure of, some hundred metres.
+func thousandths(degrees float32) float64 { return math.Round(float64(degrees)*1000) / 1000 }

@@ -57,7 +57,7 @@ func (r *reading) resolve(s *span, a surroundings) {
 	switch {
 	case best.score == -100:
 	case best.score < 0 || r.undecided(best, second):
-		r.refuse(s)
+		r.refuse(s, best)
 	default:
 		s.record = int32(best.record) + 1
 		s.kind = r.base.metas[best.record].kind
@@ -85,12 +85,16 @@ func (r *reading) undecided(best, second candidate) bool {
 
 // refuse leaves a span without a record: a name that nobody of those who bear
 // it is likely to be meant by, or no name at all.
-func (r *reading) refuse(s *span) {
-	if s.reason == "" { // the base alone had found it
+func (r *reading) refuse(s *span, best candidate) {
+	word := best.flags&(flagWeak|flagBare) != 0
+	if s.reason == "" && word { // the base alone had found it
 		s.kind = 0
 	}
-	if s.to-s.from == 1 && s.from > 0 && articles[r.fields[s.field].words[s.from-1].Fold] {
+	if word && s.to-s.from == 1 && s.from > 0 && articles[r.fields[s.field].words[s.from-1].Fold] {
 		s.kind = 0 // the Alliance, l'Union: a word, not a name that we know
+	}
+	if s.reason == "" {
+		s.reason = "a name that the base knows; the article does not say whose"
 	}
 }
 
@@ -147,10 +151,10 @@ func (r *reading) unlikeness(s *span, m *meta) float64 {
 // few know: one of many who may bear a person's name, a small town far away.
 func (r *reading) thinness(c *candidate, m *meta) float64 {
 	switch {
-	case c.signs&^spoken != 0:
-	case m.kind == 'P' && (m.prior < 3 || m.prior < 4 && c.signs == 0 || c.flags&flagBare != 0 && m.prior < 8):
+	case c.signs&^(spoken|inFull) != 0:
+	case m.kind == 'P' && (m.prior < 3 || m.prior < 4 && c.signs&spoken == 0 || c.flags&flagBare != 0 && m.prior < 8):
 		return 8
-	case m.kind == 'L' && m.prior < 5 && c.signs == 0:
+	case m.kind == 'L' && m.prior < 4 && c.signs&spoken == 0:
 		return 6
 	}
 	return 0

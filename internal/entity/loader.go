@@ -61,6 +61,9 @@ func (l *loader) row(f File) func(bool, *row) error {
 				return err
 			}
 		}
+		if !f.homonyms && r.cell(priorColumn) == "" {
+			rec.Prior = listed
+		}
 		i := l.keep(rec, r)
 		if rec.Part != "" {
 			l.late = append(l.late, pending{file, r.line, i, rec.Part})
@@ -140,6 +143,10 @@ func (l *loader) keep(r Record, raw *row) uint32 {
 	}
 	return i
 }
+
+// listed is the prior of what somebody listed by hand without one: it is worth
+// finding where nothing else in the article speaks of it.
+const listed = 5
 
 // towns are the roles of the generated list's towns.
 var towns = []string{"capital", "city", "town", "part of a town"}

@@ -30,7 +30,8 @@ type Record struct {
 	// Lat and Lon are degrees (WGS 84), when Placed.
 	Lat, Lon float64
 	Placed   bool
-	// Prior is how likely its name, alone, means it: 0 (obscure) to 9 (known to all).
+	// Prior is how likely its name, alone, means it: 0 (obscure) to 9 (known to
+	// all). What an entity file lists without one counts as 5.
 	Prior int
 }
 
@@ -53,6 +54,9 @@ type Office struct {
 
 // Columns of an entity file. An entity needs the first three.
 var recordColumns = []string{"id", "kind", "name", "names", "adjectives", "country", "role", "part", "lat", "lon", "prior"}
+
+// priorColumn is where the prior stands in recordColumns.
+const priorColumn = 10
 
 // Columns of an office file.
 var officeColumns = []string{"holder", "titles", "since", "until"}

@@ -92,6 +92,42 @@ func (s *source) brands(towns townNames, regions []fact, common map[string]bool)
 	return out
 }
 
+// settled says that a description is that of a town.
+var settled = regexp.MustCompile(`^(?:(?:capital|port|largest|county) )?(?:city|town|municipality|commune|borough)\b.*\b(?:in|of) `)
+
+// cities gives the towns whose own governments the index knows their QIDs: the
+// description must name the region or the country of the only town of the name
+// there.
+func (s *source) cities(towns []fact, byName map[[2]string][]int, claims map[int]identity, taken map[string]bool) {
+	var known struct {
+		Wikidata map[string]struct{ Label, Description string }
+	}
+	s.brandsFile("wikidata/wikidata.min.json", &known)
+	for _, q := range sortedKeys(known.Wikidata) {
+		w := known.Wikidata[q]
+		if taken[q] || !settled.MatchString(w.Description) {
+			continue
+		}
+		var here []int
+		for country, name := range s.countryNames {
+			for _, i := range byName[[2]string{fold(w.Label), country}] {
+				region := s.regionNames[towns[i].part]
+				in := region != "" && strings.Contains(w.Description, region)
+				if in || region == "" && strings.Contains(w.Description, name) {
+					here = append(here, i)
+				}
+			}
+		}
+		if len(here) != 1 {
+			continue
+		}
+		if _, twice := claims[here[0]]; !twice {
+			claims[here[0]] = identity{qid: q}
+			taken[q] = true
+		}
+	}
+}
+
 // brandsFile reads a file of the package.
 func (s *source) brandsFile(path string, into any) {
 	data, err := os.ReadFile(filepath.Join(s.brandsDir, "dist", path))

@@ -76,6 +76,40 @@ func (s *source) firstDivisions(mapped []fact, towns townNames) (out []fact) {
 	return out
 }
 
+// inherit gives the towns that regions are called after the regions' names in
+// other languages: Mantoue is what French calls both. The regions then need
+// support to be meant by them.
+func inherit(towns, regions []fact) {
+	at := map[[2]string]int{}
+	for i := len(towns) - 1; i >= 0; i-- { // the best known is first
+		at[[2]string{fold(towns[i].name), towns[i].country}] = i
+	}
+	for i := range regions {
+		x := &regions[i]
+		t, ok := at[[2]string{fold(x.name), x.country}]
+		if !ok || x.id == towns[t].id {
+			continue
+		}
+		var shared []string
+		for _, n := range x.names {
+			if form := strings.TrimPrefix(bare(n), "~"); oneWord(n) {
+				shared = append(shared, n[:len(n)-len(bare(n))]+form)
+			}
+		}
+		has := map[string]bool{towns[t].name: true}
+		for _, n := range towns[t].names {
+			has[strings.TrimPrefix(bare(n), "~")] = true
+		}
+		for _, n := range shared {
+			if !has[bare(n)] {
+				has[bare(n)] = true
+				towns[t].names = append(towns[t].names, n)
+			}
+		}
+		x.mark(func(form string) bool { return oneWord(form) })
+	}
+}
+
 // regionPrior is a region's prior by the zoom at which a map begins to name it.
 func regionPrior(zoom float64) int { return max(2, 9-int(0.6*zoom)) }
 

@@ -83,10 +83,16 @@ func (s *source) generate(words, out string) error {
 	for i := range towns {
 		names.add(&towns[i])
 	}
+	for i := range countries { // in Dutch, Norfolk is an island
+		if x := &countries[i]; strings.HasPrefix(x.id, "iso.") {
+			x.mark(func(form string) bool { return form != x.name && names.has(form, "", 4) })
+		}
+	}
 	for i := range countries {
 		names.add(&countries[i])
 	}
 	regions := s.regions(names, common)
+	inherit(towns, regions)
 	for i := range regions {
 		names.add(&regions[i])
 	}
@@ -194,7 +200,9 @@ type source struct {
 
 	countryIDs   map[string]bool   // QIDs of countries
 	countryCodes map[string]string // ISO code by QID
+	countryNames map[string]string // name by ISO code
 	regionIDs    map[string]string // QID by GeoNames' code of a division
+	regionNames  map[string]string // name by QID of a division
 
 	err error
 }

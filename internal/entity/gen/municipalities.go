@@ -1,5 +1,7 @@
 package main
 
+import "strings"
+
 // municipal says, for each country whose towns and municipalities are one in
 // Wikidata, at which level the list of regions has them. It was chosen by
 // comparing with the towns that Natural Earth confirms: of those countries, 95
@@ -39,14 +41,17 @@ func (s *source) municipalities(towns []fact, byName map[[2]string][]int, claims
 		ids[key][q] = true
 	})
 	for i := range towns {
-		key := [2]string{fold(towns[i].name), towns[i].country}
-		if len(ids[key]) != 1 || len(byName[key]) != 1 {
-			continue
-		}
-		for q := range ids[key] {
-			if _, twice := claims[i]; !twice && q != "" && !taken[q] {
-				claims[i] = identity{qid: q}
-				taken[q] = true
+		for _, n := range append([]string{"en:" + towns[i].name}, towns[i].names...) {
+			lang, form, _ := strings.Cut(n, ":")
+			key := [2]string{fold(strings.TrimPrefix(form, "~")), towns[i].country}
+			if lang != "en" || len(ids[key]) != 1 || len(byName[key]) != 1 {
+				continue
+			}
+			for q := range ids[key] {
+				if _, twice := claims[i]; !twice && q != "" && !taken[q] {
+					claims[i] = identity{qid: q}
+					taken[q] = true
+				}
 			}
 		}
 	}

@@ -10,14 +10,15 @@ import (
 )
 
 // countries are those of countries.jsonl: CLDR names, QIDs of t2wml. The QIDs
-// of kb/countries are not used: some are those of former states. Where a map
-// writes a country's name, by Natural Earth, is its place.
+// of kb/countries are not used: some are those of former states. A country's
+// place is in the middle of its regions' in Natural Earth.
 func (s *source) countries() (out []fact) {
-	place := map[string][2]string{}
-	for _, r := range s.earth("admin_0_countries") {
-		place[r["iso_a2_eh"]] = [2]string{short(r["label_y"]), short(r["label_x"])}
+	lats, lons := map[string][]float64{}, map[string][]float64{}
+	for _, r := range s.earth("admin_1_states_provinces") {
+		lats[r["iso_a2"]] = append(lats[r["iso_a2"]], r.number("latitude"))
+		lons[r["iso_a2"]] = append(lons[r["iso_a2"]], r.number("longitude"))
 	}
-	s.countryIDs, s.countryCodes = map[string]bool{}, map[string]string{}
+	s.countryIDs, s.countryCodes, s.countryNames = map[string]bool{}, map[string]string{}, map[string]string{}
 	s.lines("gazetteer/countries.jsonl.gz", func(line string) {
 		var c struct {
 			ISO2, QID string
@@ -39,11 +40,20 @@ func (s *source) countries() (out []fact) {
 				x.names = append(x.names, lang+":"+n)
 			}
 		}
-		x.lat, x.lon = place[c.ISO2][0], place[c.ISO2][1]
-		s.countryIDs[x.id], s.countryCodes[x.id] = true, c.ISO2
+		x.lat, x.lon = middle(lats[c.ISO2]), middle(lons[c.ISO2])
+		s.countryIDs[x.id], s.countryCodes[x.id], s.countryNames[c.ISO2] = true, c.ISO2, x.name
 		out = append(out, x)
 	})
 	return out
+}
+
+// middle is the median of degrees.
+func middle(degrees []float64) string {
+	if len(degrees) == 0 {
+		return ""
+	}
+	slices.Sort(degrees)
+	return strconv.FormatFloat(degrees[len(degrees)/2], 'f', 1, 64)
 }
 
 // parted are the countries whose divisions have one code in GeoNames and in
@@ -53,9 +63,11 @@ const parted = "US CA AU DE CH RU UA IN MX BR"
 // divisions gives the QID of each first division by GeoNames' code of it.
 func (s *source) divisions() map[string]string {
 	out := map[string]string{}
+	s.regionNames = map[string]string{}
 	for _, r := range s.earth("admin_1_states_provinces") {
 		if strings.Contains(parted, r["iso_a2"]) && r.qid() != "" && r.title() != "" {
 			out[r["gn_a1_code"]] = r.qid()
+			s.regionNames[r.qid()] = r.title()
 		}
 	}
 	return out

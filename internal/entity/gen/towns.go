@@ -29,6 +29,7 @@ func (t townNames) has(name, country string, least int) bool {
 type identity struct {
 	qid   string
 	names []string
+	prior int // at least
 }
 
 // identify gives GeoNames' towns the QIDs that Natural Earth confirms, by
@@ -64,18 +65,32 @@ func (s *source) identify(towns []fact) []fact {
 			continue
 		}
 		if _, twice := claims[i]; !twice {
-			claims[i] = identity{q, r.forms()}
+			claims[i] = identity{q, r.forms(), r.fame()}
 			taken[q] = true
 		}
 	}
 	s.municipalities(towns, byName, claims, taken)
+	s.cities(towns, byName, claims, taken)
 	for i, c := range claims {
 		x := &towns[i]
 		x.id = c.qid
+		x.prior = max(x.prior, c.prior)
 		x.names = dedup(x.name, append(x.names, c.names...))
 		x.weaken(func(string) bool { return false })
 	}
 	return towns
+}
+
+// fame is the prior of a town that a map of the world shows: Venice is better
+// known than its size tells.
+func (r earthRow) fame() int {
+	switch rank := r.number("scalerank"); {
+	case rank < 5:
+		return 6
+	case rank < 8:
+		return 4
+	}
+	return 0
 }
 
 // nearest is the town of one of r's names that lies within 40 km of it.
