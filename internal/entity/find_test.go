@@ -107,16 +107,18 @@ func finder(t testing.TB) *entity.Finder {
 func TestFindReadsOddText(t *testing.T) {
 	f := finder(t)
 	for name, c := range map[string]struct{ lang, title, text, want string }{
-		"a title in capitals":        {"fr", "MACRON REÇOIT ZELENSKY À PARIS", "", "PER:Q3052772 PER:Q3874799 LOC:Q90"},
-		"zero-width marks":           {"en", "", "The N\u200bATO chief spoke in Kyiv.", "ORG:Q7184 LOC:Q1899"},
-		"decomposed letters":         {"fr", "", "Le palais de l'E\u0301lyse\u0301e a démenti.", "ORG:org.elysee"},
-		"the wrong language":         {"de", "", "Vladimir Putin a parlé avec Donald Trump.", "PER:Q7747 PER:Q22686"},
-		"an unknown language":        {"und", "", "Vladimir Putin, Ангела Меркель, Mark Rutte.", "PER:Q7747 PER:Q567 PER:Q57792"},
-		"a Cyrillic case":            {"ru", "", "Он говорил с Владимиром Путиным об Украине.", "PER:Q7747 LOC:Q212"},
-		"a Polish case":              {"pl", "", "Rozmawiał z Donaldem Trumpem o Rosji.", "PER:Q22686 LOC:Q159"},
-		"nothing":                    {"en", "", "", ""},
-		"a family name after a full": {"en", "", "Zelda Quimby left Paris. Quimby said she was tired.", "PER:?Zelda Quimby LOC:Q90"},
-		"a word that is a place too": {"fr", "", "Il fait nice et rose, dit la nation.", ""},
+		"a title in capitals":               {"fr", "MACRON REÇOIT ZELENSKY À PARIS", "", "PER:Q3052772 PER:Q3874799 LOC:Q90"},
+		"zero-width marks":                  {"en", "", "The N\u200bATO chief spoke in Kyiv.", "ORG:Q7184 LOC:Q1899"},
+		"decomposed letters":                {"fr", "", "Le palais de l'E\u0301lyse\u0301e a démenti.", "ORG:org.elysee"},
+		"the wrong language":                {"de", "", "Vladimir Putin a parlé avec Donald Trump.", "PER:Q7747 PER:Q22686"},
+		"an unknown language":               {"und", "", "Vladimir Putin, Ангела Меркель, Mark Rutte.", "PER:Q7747 PER:Q567 PER:Q57792"},
+		"a Cyrillic case":                   {"ru", "", "Он говорил с Владимиром Путиным об Украине.", "PER:Q7747 LOC:Q212"},
+		"a Polish case":                     {"pl", "", "Rozmawiał z Donaldem Trumpem o Rosji.", "PER:Q22686 LOC:Q159"},
+		"nothing":                           {"en", "", "", ""},
+		"a family name after a full":        {"en", "", "Zelda Quimby left Paris. Quimby said she was tired.", "PER:?Zelda Quimby LOC:Q90"},
+		"a headline with names of the text": {"en", "Zelda Quimby Warns Officials As Orlov Visits Kvarnby Harbour", "Minister Zelda Quimby met Pavel Orlov at Kvarnby on Monday. Quimby was tired.", "PER:?Zelda Quimby PER:?Pavel Orlov LOC:?Kvarnby"},
+		"a headline in capitals":            {"fr", "FARAH DAKHLALLAH ET ZELDA QUIMBY À PARIS", "Farah Dakhlallah a rencontré Zelda Quimby.", "PER:per.farah-dakhlallah PER:?Zelda Quimby LOC:Q90"},
+		"a word that is a place too":        {"fr", "", "Il fait nice et rose, dit la nation.", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := sketch(f.Find(events.Article{Title: c.title, Text: c.text}, token.Of(c.title, c.text), c.lang))

@@ -75,6 +75,9 @@ func (r *reading) unlike() {
 func (r *reading) entity(s *span) events.Entity {
 	e := events.Entity{Name: s.text(r), Kind: kinds[s.kind], Reason: s.reason}
 	if s.record == 0 {
+		if s.entity != 0 {
+			e.Name = r.spans[s.entity-1].text(r)
+		}
 		return e
 	}
 	i := uint32(s.record - 1)

@@ -9,6 +9,7 @@ func (r *reading) link() {
 	for i := range r.spans {
 		r.resolve(&r.spans[i], around)
 	}
+	r.headline()
 	r.recall()
 	r.holders()
 }

@@ -42,7 +42,8 @@ func (r *reading) holder(h hit) (int32, bool) {
 	return 0, false
 }
 
-// recall gives a family name alone the person whose full name the article has.
+// recall gives a family name alone the person whose full name the article has,
+// whatever else the sentence took it for, unless the base knows it as that.
 func (r *reading) recall() {
 	full := map[string]int{}
 	for i := range r.spans {
@@ -77,12 +78,12 @@ func (r *reading) recall() {
 	}
 	for i := range r.spans {
 		s := &r.spans[i]
-		known := s.record != 0 && r.base.metas[s.record-1].prior >= 9
-		if s.kind != 'P' || s.to-s.from != 1 || known || s.entity != 0 {
+		known := s.record != 0 && (s.kind != 'P' || r.base.metas[s.record-1].prior >= 9)
+		if s.kind == 0 || s.to-s.from != 1 || known || s.entity != 0 {
 			continue
 		}
 		if j, ok := full[r.bare(&r.fields[s.field].words[s.from])]; ok {
-			s.record, s.entity = r.spans[j].record, int32(j)+1
+			s.kind, s.record, s.entity = 'P', r.spans[j].record, int32(j)+1
 			s.reason = "short for " + r.spans[j].text(r)
 		}
 	}
