@@ -129,6 +129,17 @@ func TestFindReadsOddText(t *testing.T) {
 	}
 }
 
+// ROM is not Rome, CAD is not Chad, and BCE is a bank in French only.
+func TestShortCapitalsAreNoOtherLanguagesName(t *testing.T) {
+	f := finder(t)
+	text := "The chip has 4 KB of ROM, the CAD file and a BCE of its own."
+	for _, e := range f.Find(events.Article{Text: text}, token.Of("", text), "en") {
+		if e.ID != "" {
+			t.Errorf("%s is linked to %s (%s)", e.Name, e.ID, e.Reason)
+		}
+	}
+}
+
 func TestFindIsBoundedOnHugeText(t *testing.T) {
 	f := finder(t)
 	for name, text := range map[string]string{

@@ -120,9 +120,16 @@ func (r *reading) fits(f *field, i, j int, p names.Post) bool {
 	if f.shouts {
 		return p.Flags&flagAdjective == 0 && (p.Flags&flagAcronym == 0 || utf8.RuneCountInString(f.words[i].Fold) > 3)
 	}
+	first := &f.words[i]
+	short := utf8.RuneCountInString(first.Fold) <= 3
 	if p.Flags&flagAcronym != 0 {
-		w := &f.words[i]
-		return w.Shape&token.Upper != 0 || w.Shape&token.Capital != 0 && utf8.RuneCountInString(w.Fold) > 3
+		if short && p.Langs&r.bit == 0 {
+			return false // BCE is a bank in French only
+		}
+		return first.Shape&token.Upper != 0 || first.Shape&token.Capital != 0 && !short
+	}
+	if short && j == i+1 && first.Shape&token.Upper != 0 && p.Flags&(1<<flagCapitals) != 0 {
+		return false // RAM and ROM are neither a person nor Rome
 	}
 	for k := i; k < j && k < i+8; k++ {
 		if p.Flags>>(flagCapitals+k-i)&1 != 0 && f.words[k].Shape&token.Capital == 0 {

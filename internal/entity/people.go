@@ -32,7 +32,7 @@ func (r *reading) holder(h hit) (int32, bool) {
 	for p := h.post; p != 0; {
 		q, next := r.base.set.Post(p)
 		p = next
-		if q.Flags&flagOffice == 0 || !r.fits(&r.fields[0], 0, 0, q) {
+		if q.Flags&flagOffice == 0 || q.Langs&r.bit == 0 {
 			continue
 		}
 		if o := r.base.offices[q.Record-officeBase]; o.since <= r.day && (o.until == "" || r.day < o.until) {
