@@ -8,9 +8,7 @@ import (
 	"time"
 
 	"github.com/tocsin-news/tocsin/internal/app"
-	"github.com/tocsin-news/tocsin/internal/report"
 	"github.com/tocsin-news/tocsin/internal/watch"
-	"github.com/tocsin-news/tocsin/pkg/events"
 )
 
 type watchSolveCmd struct {
@@ -24,7 +22,9 @@ type watchSolveCmd struct {
 func (watchSolveCmd) Help() string {
 	return `A budget says how many alerts a desk bears; thresholds follow from it and from the history.
 Finds, for each watch that has a budget, the loosest thresholds that keep to it: surprise is
-tightened first, then origins are raised. All watches run together, as they do live.
+tightened first, then origins are raised. All watches run together, as they do live. A watch
+keeps to its budget on the history as it was and, where that is of four weeks or more, on the
+same articles with their times dealt out anew: whatever clusters there does so by chance.
 
   tocsin watch solve --on history.jsonl.gz watches/nato.yaml
   tocsin watch solve --on history.jsonl --pack --budget 1/week -o yaml > watches/solved.yaml
@@ -38,6 +38,7 @@ type solved struct {
 	Budget   string    `json:"budget"`
 	Clause   string    `json:"when"`
 	PerDay   float64   `json:"per_day"`
+	ByChance *float64  `json:"per_day_by_chance,omitempty"` // absent where the history is short
 	Before   float64   `json:"per_day_before"`
 	Articles int       `json:"articles"`
 	Days     float64   `json:"days"`
@@ -55,13 +56,16 @@ func (c watchSolveCmd) Run(std stdio, root *commands) error {
 	if err != nil {
 		return usageError{err}
 	}
-	s := solver{cfg: cfg, maxOrigins: c.MaxOrigins, watches: watches, counted: map[watch.When]map[string]int{}}
+	s := solver{cfg: cfg, maxOrigins: c.MaxOrigins, watches: watches, counted: map[watch.When]counts{}}
 	ok, err := history{std: std.silent(), files: c.On, cfg: cfg}.each(s.read)
 	if err != nil {
 		return err
 	}
 	if s.span.articles == 0 {
 		return usage("there is no article in the history: a budget cannot be solved on nothing")
+	}
+	if s.span.days() >= firmDays {
+		s.chance = dealtAnew(s.history)
 	}
 	found, err := s.solve()
 	if err != nil {
@@ -132,105 +136,17 @@ func printSolved(w io.Writer, span timespan, found []solved) error {
 		fmt.Fprintf(w, "# That is little: a baseline wants %d days. Solve again on more.\n", firmDays)
 	}
 	for _, x := range found {
-		fmt.Fprintf(w, "\n- name: %s\n  budget: %s\n  %s  # %.3g alerts a day; %.3g as it stood\n", x.Watch, x.Budget, x.Clause, x.PerDay, x.Before)
+		chance := ""
+		if x.ByChance != nil {
+			chance = fmt.Sprintf(", %.3g by chance", *x.ByChance)
+		}
+		fmt.Fprintf(w, "\n- name: %s\n  budget: %s\n  %s  # %.3g alerts a day%s; %.3g as it stood\n", x.Watch, x.Budget, x.Clause, x.PerDay, chance, x.Before)
 	}
 	return nil
 }
 
 // firmDays is the history that a baseline is fit for seasons with.
 const firmDays = 28
-
-// solver runs all watches over one history, again and again.
-type solver struct {
-	cfg        app.Config
-	maxOrigins int
-	watches    []watch.Watch
-	history    []events.Enriched
-	span       timespan
-	// counted are the alerts of each watch by how far from its own thresholds
-	// all were moved: a step that several watches ask for is run once.
-	counted map[watch.When]map[string]int
-}
-
-func (s *solver) read(all []events.Enriched) error {
-	s.history = append(s.history, all...)
-	for i := range all {
-		s.span.add(all[i].Article.StreamTime())
-	}
-	return nil
-}
-
-// solve finds the thresholds of every watch with a budget, and sets them.
-func (s *solver) solve() ([]solved, error) {
-	asTheyStand, err := s.run(s.watches)
-	if err != nil {
-		return nil, err
-	}
-	var out []solved
-	answers := make([]watch.When, len(s.watches))
-	for i, w := range s.watches {
-		answers[i] = w.When
-		if w.Budget.Per == 0 {
-			continue
-		}
-		when, tries, err := watch.Solve(w, func(when watch.When) (float64, error) { return s.perDay(w, when) })
-		x := solved{
-			Watch: w.Name, Budget: w.Budget.String(), Clause: clause(when), Articles: s.span.articles, Days: s.span.days(),
-			From: s.span.from, To: s.span.to, Before: float64(asTheyStand[w.Name]) / s.span.days(),
-		}
-		for _, t := range tries {
-			if t.When == when {
-				x.PerDay = t.PerDay
-			}
-		}
-		if err != nil {
-			x.Error = err.Error()
-		} else {
-			answers[i] = when
-		}
-		out = append(out, x)
-	}
-	for i := range s.watches {
-		s.watches[i].When = answers[i]
-	}
-	return out, nil
-}
-
-// perDay counts the alerts of w with other thresholds, while all other watches
-// are moved as far.
-func (s *solver) perDay(w watch.Watch, when watch.When) (float64, error) {
-	step := watch.When{Origins: when.Origins - w.When.Origins, Surprise: when.Surprise}
-	if s.counted[step] == nil {
-		moved := make([]watch.Watch, len(s.watches))
-		for i, o := range s.watches {
-			o.When.Origins += step.Origins
-			o.When.Surprise = step.Surprise
-			moved[i] = o
-		}
-		counts, err := s.run(moved)
-		if err != nil {
-			return 0, err
-		}
-		s.counted[step] = counts
-	}
-	return float64(s.counted[step][w.Name]) / s.span.days(), nil
-}
-
-// run counts the alerts that open, by watch: its own, and those of others of
-// its group that stand for it too.
-func (s *solver) run(watches []watch.Watch) (map[string]int, error) {
-	d, err := detectorOf(s.cfg, watches, s.maxOrigins)
-	if err != nil {
-		return nil, err
-	}
-	var opened report.Openings
-	for i := range s.history {
-		for _, a := range d.Apply(s.history[i], 0) {
-			opened.Add(a)
-		}
-	}
-	return opened.Of, nil
-}
 
 // clause writes thresholds as a file of watches has them.
 func clause(w watch.When) string {

@@ -108,6 +108,7 @@ func TestLifeOfAnAlert(t *testing.T) {
 }
 
 func TestForgedWorlds(t *testing.T) {
+	t.Parallel()
 	worlds := 1000
 	if testing.Short() {
 		worlds = 50
@@ -285,6 +286,7 @@ func TestRestoreRefusesWhatIsNoSnapshot(t *testing.T) {
 }
 
 func TestStoryOfFiftyThousand(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("a second or two")
 	}

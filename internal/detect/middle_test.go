@@ -60,6 +60,7 @@ func takenUp(t interface{ Fatal(...any) }, d *Detector, cfg Config) *Detector {
 // folds the stream again, from any snapshot on, and makes the same turns at the
 // same positions, decides the same.
 func TestReplayMakesTheSameTurns(t *testing.T) {
+	t.Parallel()
 	choice := sets(t)
 	turned := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -121,6 +122,7 @@ func replay(t interface{ Fatal(...any) }, d *Detector, es []events.Enriched, fro
 // before it: what comes of it is what came live, no more and no less. Where
 // sequences are of another stream, ids tell.
 func TestFromTheMiddle(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 12))
 		es := stream(r, rapid.IntRange(20, 120).Draw(rt, "articles"))
@@ -149,6 +151,7 @@ func TestFromTheMiddle(t *testing.T) {
 // no gap, and the stream in its own order is the whole truth, for who reads it
 // live, again, or after a restart.
 func TestArrivalOutOfOrder(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 13))
 		inOrder := stream(r, rapid.IntRange(20, 120).Draw(rt, "articles"))
@@ -199,6 +202,7 @@ func displaced(r *rand.Rand, es []events.Enriched, most int) []events.Enriched {
 // Within the clamp, publishers' dates may be handed around among the articles
 // like cards: what is decided, and when, stays.
 func TestDatesPermutedWithinTheClamp(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 14))
 		es := stream(r, rapid.IntRange(20, 100).Draw(rt, "articles"))

@@ -39,6 +39,7 @@ func restarted(t *rapid.T, tt testing.TB, d *Detector) *Detector {
 }
 
 func TestLiveEqualsReplay(t *testing.T) {
+	t.Parallel()
 	opened := 0
 	rapid.Check(t, func(rt *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1))
@@ -124,6 +125,7 @@ func gapless(t *rapid.T, as []events.Alert) {
 }
 
 func TestPublishersDatesDecideNothing(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 2))
 		es := stream(r, rapid.IntRange(20, 150).Draw(rt, "articles"))
@@ -151,6 +153,7 @@ func TestPublishersDatesDecideNothing(t *testing.T) {
 
 // Dates may be anything: all that they can do is keep a closed window closed.
 func TestPublishersDatesOpenNothing(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 3))
 		es := stream(r, rapid.IntRange(20, 120).Draw(rt, "articles"))
