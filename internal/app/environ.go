@@ -49,14 +49,22 @@ type variable struct {
 }
 
 var variables = map[string]variable{
-	"TOCSIN_LISTEN":          ofText("listen", func(c *Config) *string { return &c.Listen }),
-	"TOCSIN_NATS_CREDS_FILE": ofText("nats.creds_file", func(c *Config) *string { return &c.NATS.CredsFile }),
-	"TOCSIN_NATS_DIR":        ofText("nats.dir", func(c *Config) *string { return &c.NATS.Dir }),
-	"TOCSIN_NATS_SYNC":       ofText("nats.sync", func(c *Config) *string { return &c.NATS.Sync }),
-	"TOCSIN_LOG_LEVEL":       ofText("log.level", func(c *Config) *string { return &c.Log.Level }),
-	"TOCSIN_LOG_FORMAT":      ofText("log.format", func(c *Config) *string { return &c.Log.Format }),
+	"TOCSIN_LISTEN":             ofText("listen", func(c *Config) *string { return &c.Listen }),
+	"TOCSIN_NATS_CREDS_FILE":    ofText("nats.creds_file", func(c *Config) *string { return &c.NATS.CredsFile }),
+	"TOCSIN_NATS_USER":          ofText("nats.user", func(c *Config) *string { return &c.NATS.User }),
+	"TOCSIN_NATS_PASSWORD_FILE": ofText("nats.password_file", func(c *Config) *string { return &c.NATS.PasswordFile }),
+	"TOCSIN_NATS_DIR":           ofText("nats.dir", func(c *Config) *string { return &c.NATS.Dir }),
+	"TOCSIN_NATS_SYNC":          ofText("nats.sync", func(c *Config) *string { return &c.NATS.Sync }),
+	"TOCSIN_LOG_LEVEL":          ofText("log.level", func(c *Config) *string { return &c.Log.Level }),
+	"TOCSIN_LOG_FORMAT":         ofText("log.format", func(c *Config) *string { return &c.Log.Format }),
 	"TOCSIN_NATS_URL": {fields: []string{"nats.url", "nats.embedded"}, set: func(c *Config, v string) error {
 		c.NATS.URL, c.NATS.Embedded = v, false
+		return nil
+	}},
+	"TOCSIN_NATS_PROVISIONED": {fields: []string{"nats.provisioned"}, set: func(c *Config, v string) (err error) {
+		if c.NATS.Provisioned, err = strconv.ParseBool(v); err != nil {
+			return fmt.Errorf("is neither true nor false")
+		}
 		return nil
 	}},
 	"TOCSIN_NATS_REPLICAS": {fields: []string{"nats.replicas"}, set: func(c *Config, v string) (err error) {
