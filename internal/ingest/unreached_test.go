@@ -76,7 +76,7 @@ func TestWaitAfterFailures(t *testing.T) {
 }
 
 // forbiddenAddress is the error of a request that a rule forbids.
-type forbiddenAddress struct{ error }
+type forbiddenAddress struct{}
 
 func (forbiddenAddress) Error() string   { return "the address is private" }
 func (forbiddenAddress) Permanent() bool { return true }
