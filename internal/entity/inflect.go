@@ -23,3 +23,7 @@ func langBit(lang string) uint16 {
 	}
 	return 1 << 15
 }
+
+// ownAcronyms are the bits of the languages whose own acronyms the lists have:
+// en to uk.
+const ownAcronyms = 1<<10 - 1

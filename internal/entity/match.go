@@ -123,7 +123,7 @@ func (r *reading) fits(f *field, i, j int, p names.Post) bool {
 	first := &f.words[i]
 	short := utf8.RuneCountInString(first.Fold) <= 3
 	if p.Flags&flagAcronym != 0 {
-		if short && p.Langs&r.bit == 0 {
+		if short && p.Langs&r.bit == 0 && r.bit&ownAcronyms != 0 && first.Fold[0] < utf8.RuneSelf {
 			return false // BCE is a bank in French only
 		}
 		return first.Shape&token.Upper != 0 || first.Shape&token.Capital != 0 && !short
