@@ -6,8 +6,12 @@ import (
 	"path/filepath"
 	"sync/atomic"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/tocsin-news/tocsin/internal/enrich"
 	"github.com/tocsin-news/tocsin/internal/entity"
+	"github.com/tocsin-news/tocsin/internal/entity/tagger"
+	"github.com/tocsin-news/tocsin/internal/lang"
 	"github.com/tocsin-news/tocsin/internal/topic"
 	"github.com/tocsin-news/tocsin/pkg/events"
 )
@@ -40,6 +44,21 @@ func understand(c Config) (*understood, error) {
 	if c.Understanding != nil && len(c.EntityFiles) == 0 && len(c.TopicFiles) == 0 {
 		return c.Understanding.now.Load(), nil
 	}
+	var x understood
+	var model *tagger.Model
+	var g errgroup.Group // each takes a good part of a second
+	g.Go(func() (err error) { x.base, err = loadBase(c); return err })
+	g.Go(func() (err error) { model, err = entity.Tagger(); return err })
+	g.Go(func() (err error) { x.taxonomy, err = loadTaxonomy(c); return err })
+	g.Go(func() error { lang.Load(); return nil })
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	x.enricher = enrich.Enricher{Entities: &entity.Finder{Base: x.base, Tagger: model}, Topics: x.taxonomy}
+	return &x, nil
+}
+
+func loadBase(c Config) (*entity.Base, error) {
 	base, err := entity.Builtin()
 	if err != nil {
 		return nil, err
@@ -56,21 +75,7 @@ func understand(c Config) (*understood, error) {
 		}
 		facts = append(facts, entity.File{Name: path, Data: data})
 	}
-	if base, err = base.With(facts...); err != nil {
-		return nil, err
-	}
-	tagger, err := entity.Tagger()
-	if err != nil {
-		return nil, err
-	}
-	taxonomy, err := loadTaxonomy(c)
-	if err != nil {
-		return nil, err
-	}
-	return &understood{
-		enricher: enrich.Enricher{Entities: &entity.Finder{Base: base, Tagger: tagger}, Topics: taxonomy},
-		base:     base, taxonomy: taxonomy,
-	}, nil
+	return base.With(facts...)
 }
 
 func loadTaxonomy(c Config) (*topic.Taxonomy, error) {

@@ -62,7 +62,14 @@ const (
 	tagged = 20 // the bits of a slot that are the row's number
 )
 
-// models unpacks the carried model, once, on first use: about 60 ms.
+// Load unpacks what is carried, which the first Identify does otherwise, so that
+// no article waits for it: about 60 ms. Once is enough; more does nothing.
+func Load() {
+	models()
+	small()
+}
+
+// models unpacks the carried model, once, on first use.
 var models = sync.OnceValue(func() []table {
 	t, err := unpack(packed)
 	if err != nil {
