@@ -288,7 +288,7 @@ func TestRestoreRefusesWhatIsNoSnapshot(t *testing.T) {
 func TestStoryOfFiftyThousand(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("a second or two")
+		t.Skip("takes half a minute")
 	}
 	r := rand.New(rand.NewPCG(9, 9))
 	d := detector(t, Config{Watches: load(t, missileOnly)})

@@ -48,8 +48,7 @@ func (v Vector) dot(w Vector) float64 {
 }
 
 // within adds up v's weights of the terms that w has too, of that weight at
-// least, and tells the
-// greatest of them.
+// least, and tells the greatest of them.
 func (v Vector) within(w Vector, least float64) (s, most float64) {
 	for i, j := 0, 0; i < len(v) && j < len(w); {
 		switch {
