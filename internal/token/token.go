@@ -47,7 +47,7 @@ type Gap uint16
 const (
 	First      Gap = 1 << iota // nothing: the first word of the text
 	Space                      // white space
-	Hyphen                     // - and the dashes that join words
+	Hyphen                     // - and the dashes that join words, &
 	Apostrophe                 // ' and ’
 	Abbrev                     // a full stop that ends an abbreviation or initial: M. Rutte
 	Comma                      // , ; and their like
@@ -305,6 +305,8 @@ func (c *cutter) gap(w string, end int) {
 			} else {
 				c.before |= Hyphen
 			}
+		case '&': // Johnson & Johnson, AT&T
+			c.before |= Hyphen
 		case '\'', '’', 'ʼ', '`':
 			c.before |= Apostrophe
 		case ',', ';', '،', '、', '，', '；':
