@@ -136,13 +136,19 @@ var ofRegion = strings.NewReplacer(
 )
 
 // bareForms adds to forms those without the word for a region: Argovie, where
-// the map says canton d'Argovie.
+// the map says canton d'Argovie. Voivodeships are not called so alone: Sainte-Croix
+// is many other places.
 func bareForms(forms []string) []string {
 	for _, f := range forms {
 		lang, n, _ := strings.Cut(f, ":")
-		if short := ofRegion.Replace(n); short != n && earthName(short) != "" && short[0] < 'a' {
-			forms = append(forms, lang+":"+short)
+		short := ofRegion.Replace(n)
+		if short == n || earthName(short) == "" || short[0] >= 'a' {
+			continue
 		}
+		if low := strings.ToLower(n); strings.HasPrefix(low, "voïvodie") || strings.HasPrefix(low, "woiwodschaft") {
+			short = "~" + short
+		}
+		forms = append(forms, lang+":"+short)
 	}
 	return forms
 }

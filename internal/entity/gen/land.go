@@ -30,6 +30,7 @@ func (s *source) regions(towns townNames, common map[string]bool) (out []fact) {
 				names = append(names, cyrillicOr(n, "en:"))
 			}
 		}
+		names = slices.DeleteFunc(names, func(n string) bool { return federal[bare(n)] })
 		x.names = dedup(x.name, bareForms(names))
 		for _, n := range []string{strings.TrimSuffix(r["abbrev"], "."), r["postal"]} {
 			if strings.Contains("US CA AU", x.country) && len(n) > 1 && !slices.Contains(x.names, "en:~"+n) {
@@ -54,6 +55,9 @@ func (s *source) regions(towns townNames, common map[string]bool) (out []fact) {
 	}
 	return append(out, s.firstDivisions(out, towns)...)
 }
+
+// federal are what maps call a federal district, as if that were a name.
+var federal = map[string]bool{"Federal": true, "Federaal": true, "Federale": true, "Federalny": true, "Fédéral": true, "Fédérale": true}
 
 // firstDivisions are those of the list of regions that mapped lacks: the map
 // has Italy's provinces, the list its regions.
