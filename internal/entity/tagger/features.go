@@ -27,7 +27,7 @@ func newSalts() salts {
 type view struct {
 	word        uint64
 	suf2, suf3  uint64
-	suf4, pre3  uint64
+	pre3        uint64
 	shape, gap  uint64
 	lex, class  uint64
 	hint        uint64
@@ -84,7 +84,8 @@ func (r *reader) read(lex *Lexicon, clusters *Clusters, classes map[uint64]uint1
 		if hints != nil {
 			v.hint = uint64(hints[i])
 		}
-		v.parted = w.Before&(token.Comma|token.Colon|token.Stop|token.Quote|token.Open|token.Close|token.Dash|token.Line|token.First) != 0
+		v.parted = w.Before&(token.Comma|token.Colon|token.Stop|token.Quote|token.Open|token.Close|token.Dash|token.Line|token.First) != 0 &&
+			w.Before != token.Dash // Wisconsin–Madison
 		if w.Starts() || w.Before&(token.Quote|token.Colon) != 0 {
 			v.lex |= lexFirst
 		}
@@ -242,8 +243,8 @@ func (r *reader) runs(words []token.Token) {
 
 func (r *reader) particles(words []token.Token, from, to int) bool {
 	for k := from; k <= to; k++ {
-		if k < to && words[k].Fold == "s" && words[k].Before == token.Apostrophe {
-			return false // Trump's visit
+		if k < to && words[k].Fold == "s" && words[k].Before == token.Apostrophe && r.views[to].class&heads == 0 {
+			return false // Trump's visit, but Saint Isaac's Cathedral
 		}
 		if !words[k].Near() || k < to && len(words[k].Fold) > 8 && to-from > 1 {
 			return false
@@ -316,7 +317,7 @@ func gap(g token.Gap) uint64 {
 // affixes hashes the ends of a folded word, by runes.
 func affixes(v *view, fold string) {
 	n := len(fold)
-	for k := 1; k <= 4; k++ {
+	for k := 1; k <= 3; k++ {
 		_, size := utf8.DecodeLastRuneInString(fold[:n])
 		n -= size
 		if n <= 0 {
@@ -328,8 +329,6 @@ func affixes(v *view, fold string) {
 			v.suf2 = h
 		case 3:
 			v.suf3 = h
-		case 4:
-			v.suf4 = h
 		}
 	}
 	n = 0
@@ -368,22 +367,22 @@ func (r *reader) features(f []uint32, i int) []uint32 {
 	known := v.hint & 7
 	return append(f,
 		mix(1, v.word), mix(52, v.word, r.lang), mix(2, p.word), mix(3, n.word), mix(4, pp.word), mix(5, nn.word),
-		mix(10, v.suf2), mix(11, v.suf3), mix(12, v.suf4), mix(13, v.pre3), mix(14, v.suf3, n.shape>>3),
-		mix(15, v.shape, first), mix(16, p.shape>>3, v.shape>>3, n.shape>>3), mix(17, v.shape>>3, n.gap, n.shape>>3),
+		mix(10, v.suf2), mix(11, v.suf3), mix(13, v.pre3),
+		mix(15, v.shape, first), mix(17, v.shape>>3, n.gap, n.shape>>3),
 		mix(19, v.gap, n.gap, v.shape>>3),
 		mix(21, v.hint, n.hint), mix(22, p.hint, v.hint), mix(23, v.hint, v.shape>>3, v.lex),
-		mix(24, v.hint, p.class), mix(25, v.hint, pos),
-		mix(26, v.lex, v.shape>>3), mix(27, v.lex, n.lex, n.shape>>3), mix(28, p.lex, p.shape>>3, v.lex), mix(29, v.lex, v.gap, n.gap),
+		mix(24, v.hint, p.class),
+		mix(26, v.lex, v.shape>>3), mix(27, v.lex, n.lex, n.shape>>3), mix(28, p.lex, p.shape>>3, v.lex),
 		mix(30, v.class, v.shape>>3), mix(31, p.class, v.shape>>3), mix(32, n.class, n.shape>>3, v.shape>>3),
-		mix(35, p.class, v.lex, known), mix(36, n.class, v.lex, known), mix(37, p.class, v.class),
 		mix(38, r.lang, v.shape>>3, v.lex), mix(39, pos, v.shape>>3, uint64(v.runN)),
-		mix(40, head.class, pos, known), mix(41, tail.class, pos, known), mix(42, before.word, pos), mix(43, after.word, pos),
-		mix(44, before.class, after.class, pos), mix(45, head.word, pos), mix(46, tail.word, pos), mix(47, tail.suf3, pos),
+		mix(45, head.word, pos), mix(46, tail.word, pos),
 		mix(48, head.lex, tail.lex, pos, head.gap), mix(49, head.hint, tail.hint, pos),
 		mix(51, head.gap, after.gap, pos, known),
 		mix(53, v.fine, v.shape>>3), mix(54, p.fine, p.shape>>3), mix(55, n.fine, n.shape>>3),
-		mix(56, p.broad, v.broad, v.shape>>3), mix(57, v.broad, n.broad, v.shape>>3), mix(58, v.broad, v.hint),
+		mix(56, p.broad, v.broad, v.shape>>3), mix(57, v.broad, n.broad, v.shape>>3),
 		mix(59, head.broad, tail.broad, pos), mix(60, before.fine, pos), mix(61, after.fine, pos), mix(62, tail.fine, pos), mix(63, v.broad, r.lang, pos),
+		mix(67, pp.fine, v.shape>>3), mix(68, nn.fine, v.shape>>3), mix(69, pp.word, p.word), mix(70, n.word, nn.word),
+		mix(71, r.at(i-3).broad, known), mix(71, r.at(i-4).broad, known), mix(72, r.at(i+3).broad, known), mix(72, r.at(i+4).broad, known),
 		mix(64, v.quoted, v.shape>>3), mix(65, v.quoted, pos, r.lang), mix(66, v.quoted, v.hint),
 	)
 }

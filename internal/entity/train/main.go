@@ -4,8 +4,9 @@
 //	go run ./internal/entity/train -vectors FILE
 //	go run ./internal/entity/train -shared DIR -texts TEXTS -words WORDS
 //
-// It learns from sentences that it composes of patterns (patterns/*.txt, ours)
-// and of names of the base, and from texts whose licence lets a model ship:
+// It learns from sentences of our own (sentences/*.txt), from others that it
+// composes of patterns (patterns/*.txt, ours) and of names of the base, and from
+// texts whose licence lets a model ship:
 // europeana-fr (CC0), factrueval (MIT) and wnut17 (CC BY 4.0), all in
 // DIR/data/ner; WiNER-fr, the Broad Twitter Corpus, parts of GUM (all CC BY) and
 // Europeana's German and Dutch newspapers (CC0), in TEXTS; and, for words that
@@ -31,7 +32,7 @@ import (
 type plan struct {
 	shared, texts, words, out string
 	rounds, rare, keep        int
-	each, times               int
+	each, enough              int
 }
 
 func main() {
@@ -43,9 +44,9 @@ func main() {
 	flag.StringVar(&p.out, "o", "internal/entity/data", "folder to write")
 	flag.IntVar(&p.rounds, "rounds", 2, "times that every example is seen")
 	flag.IntVar(&p.rare, "rare", 4, "features seen less often are not learnt")
-	flag.IntVar(&p.keep, "keep", 400000, "features to keep in the model")
+	flag.IntVar(&p.keep, "keep", 260000, "features to keep in the model")
 	flag.IntVar(&p.each, "each", 1500, "sentences to compose in each language")
-	flag.IntVar(&p.times, "times", 45, "times that each sentence of ours is written with other names")
+	flag.IntVar(&p.enough, "enough", 4000, "sentences of ours in a language: fewer are written again with other names")
 	vectors := flag.String("vectors", "", "file of word vectors: make the clusters anew, and no model")
 	flag.Parse()
 	switch {
@@ -86,7 +87,7 @@ func (p plan) train() error {
 	}
 	set := append(c.examples, declarations(p.words, base)...)
 	log.Printf("%d examples of texts", len(set))
-	own, err := marked(base, p.words, rnd, p.times)
+	own, err := marked(base, p.words, rnd, p.enough)
 	if err != nil {
 		return err
 	}

@@ -14,9 +14,10 @@ import (
 //go:embed sentences/*.txt
 var sentences embed.FS
 
-// marked reads our own sentences, and writes each times over: once as it is,
-// then with other names in the place of some.
-func marked(base *entity.Base, npm string, rnd *rand.Rand, times int) (out []tagger.Example, err error) {
+// marked reads our own sentences. Where a language has fewer than enough, each is
+// written several times: once as it is, then with other names in the place of
+// some.
+func marked(base *entity.Base, npm string, rnd *rand.Rand, enough int) (out []tagger.Example, err error) {
 	stock, err := gather(base, npm)
 	if err != nil {
 		return nil, err
@@ -31,16 +32,13 @@ func marked(base *entity.Base, npm string, rnd *rand.Rand, times int) (out []tag
 			return nil, err
 		}
 		c := composer{lang: lang, stock: stock, rnd: rnd, parts: sections(string(patterns))}
-		n := times
-		if lang == "en" || lang == "fr" { // of which there are texts too
-			n /= 2
-		}
+		times := min(12, enough/strings.Count(string(data), "\n")+1)
 		for line := range strings.Lines(string(data)) {
 			line = strings.TrimSpace(line)
 			if line == "" || line[0] == '#' {
 				continue
 			}
-			for i := range n {
+			for i := range times {
 				e, err := c.replace(base, line, i > 0)
 				if err != nil {
 					return nil, err
