@@ -9,6 +9,7 @@ import (
 // surroundings are what the article speaks of for sure: countries, and places.
 type surroundings struct {
 	countries map[[2]byte]int
+	own       map[uint32]int // how often a record itself is counted among them
 	places    []uint32
 	named     map[uint32]bool
 }
@@ -16,7 +17,7 @@ type surroundings struct {
 // surroundings counts the countries of the names that can mean but one thing,
 // or one so much better known than the others that it is likely meant.
 func (r *reading) surroundings() surroundings {
-	a := surroundings{countries: map[[2]byte]int{}, named: map[uint32]bool{}}
+	a := surroundings{countries: map[[2]byte]int{}, own: map[uint32]int{}, named: map[uint32]bool{}}
 	for i := range r.spans {
 		s := &r.spans[i]
 		record, ok := r.plain(s)
@@ -30,6 +31,7 @@ func (r *reading) surroundings() surroundings {
 		}
 		if m.country != [2]byte{} {
 			a.countries[m.country]++
+			a.own[record]++
 		}
 		if m.placed && !m.nation && len(a.places) < 64 {
 			a.places = append(a.places, record)
@@ -62,14 +64,19 @@ func (r *reading) plain(s *span) (record uint32, ok bool) {
 	return record, ok && (next < 0 || top >= 8 || top >= next+2)
 }
 
-// signs are those that speak for record i as what span s means.
-func (r *reading) signs(s *span, i uint32, a surroundings) (out sign) {
+// signs are those that speak for record i as what span s means. What the article
+// speaks of only by s itself, which is self by its name alone, is none.
+func (r *reading) signs(s *span, i, self uint32, a surroundings) (out sign) {
 	m := &r.base.metas[i]
 	if a.named[i] {
 		out |= inFull
 	}
 	if m.country != [2]byte{} {
-		if a.countries[m.country] > 0 {
+		others := a.countries[m.country] - a.own[i]
+		if self != none && self != i && r.base.metas[self].country == m.country {
+			others -= a.own[self]
+		}
+		if others > 0 {
 			out |= ofLand
 		}
 		if strings.Contains(speakers[r.lang], string(m.country[:])) {
@@ -79,10 +86,10 @@ func (r *reading) signs(s *span, i uint32, a surroundings) (out sign) {
 	if m.kind != 'L' {
 		return out
 	}
-	if m.part != 0 && a.named[m.part-1] {
+	if m.part != 0 && m.part-1 != self && a.named[m.part-1] {
 		out |= inRegion
 	}
-	if r.near(i, a) >= 0 {
+	if r.near(i, self, a) >= 0 {
 		out |= nearby
 	}
 	if r.joined(s, i) {
@@ -97,17 +104,20 @@ var speakers = map[string]string{
 	"pl": "PL", "pt": "PT BR", "ru": "RU BY KZ", "uk": "UA", "cs": "CZ", "bg": "BG", "tr": "TR", "ro": "RO MD", "sv": "SE FI",
 }
 
-// near returns the record of a place of the article within 250 km of place i,
-// or -1.
-func (r *reading) near(i uint32, a surroundings) int {
+// near returns the record of a place of the article, other than i and self, within
+// 250 km of place i, or -1.
+func (r *reading) near(i, self uint32, a surroundings) int {
 	m := &r.base.metas[i]
 	if !m.placed || m.nation {
 		return -1
 	}
 	for _, p := range a.places {
 		q := &r.base.metas[p]
-		if p == i || q.area || math.Abs(float64(m.lat-q.lat)) > 2.3 {
+		if p == i || p == self || q.area || math.Abs(float64(m.lat-q.lat)) > 2.3 {
 			continue
+		}
+		if east := math.Abs(float64(m.lon - q.lon)); east > 9 && east < 351 && math.Abs(float64(m.lat)) < 75 {
+			continue // 9° are more than 250 km there
 		}
 		if distance(m.lat, m.lon, q.lat, q.lon) < 250 {
 			return int(p)

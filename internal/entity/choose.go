@@ -15,7 +15,7 @@ func (r *reading) tag(m *tagger.Model, at int) {
 	}
 	r.clues = r.hints(r.clues[:0], f)
 	r.tagged = m.Tag(r.tagged[:0], f.words, r.clues, r.lang, &r.work)
-	r.tagged = r.cut(m, f, r.tagged)
+	r.tagged = r.cut(m, f, join(f, r.tagged))
 	r.merge(at, r.tagged)
 }
 
@@ -37,7 +37,7 @@ func (r *reading) merge(at int, tagged []tagger.Span) {
 			if s.From < end {
 				continue
 			}
-			r.spans = append(r.spans, span{field: at, from: s.From, to: s.To, kind: s.Kind, reason: "named so by its context"})
+			r.spans = append(r.spans, span{field: at, from: s.From, to: s.To, kind: s.Kind, seen: s.Kind, reason: "named so by its context"})
 			end = s.To
 		}
 		if h == len(f.hits) || x.from < end {
@@ -50,7 +50,7 @@ func (r *reading) merge(at int, tagged []tagger.Span) {
 			}
 			if s.To == x.to {
 				t++
-				r.spans = append(r.spans, span{field: at, from: s.From, to: s.To, kind: s.Kind, post: x.post, stem: x.stem, reason: "named so by its context"})
+				r.spans = append(r.spans, span{field: at, from: s.From, to: s.To, kind: s.Kind, seen: s.Kind, post: x.post, stem: x.stem, reason: "named so by its context"})
 				end = s.To
 				continue
 			}
@@ -81,7 +81,7 @@ func (r *reading) strong(f *field, x hit) bool {
 		if q.Flags&flagAdjective != 0 {
 			return true
 		}
-		if m := &r.base.metas[q.Record]; q.Flags&flagWeak == 0 && (m.prior >= 6 || x.to-x.from > 1 && m.prior >= 3) {
+		if m := &r.base.metas[q.Record]; q.Flags&flagWeak == 0 && !r.foreign(q) && (m.prior >= 6 || x.to-x.from > 1 && m.prior >= 3) {
 			return true
 		}
 	}
@@ -99,7 +99,7 @@ func (r *reading) noted(f *field, x hit) bool {
 	for next != 0 && q.Flags&flagWeak != 0 {
 		q, next = r.base.set.Post(next)
 	}
-	return q.Flags&(flagWeak|flagOffice) == 0 && r.fits(f, x.from, x.to, q) && r.base.metas[q.Record].prior >= 5
+	return q.Flags&(flagWeak|flagOffice) == 0 && !r.foreign(q) && r.fits(f, x.from, x.to, q) && r.base.metas[q.Record].prior >= 5
 }
 
 // choose decides which stretches of a field are names: those of the base, the

@@ -52,7 +52,7 @@ func (f *Finder) Find(a events.Article, doc token.Doc, lang string) []events.Ent
 		r = &reading{}
 	}
 	defer f.readings.Put(r)
-	r.base, r.lang, r.bit, r.day, r.spans = f.Base, lang, langBit(lang), day(a), r.spans[:0]
+	r.base, r.tagger, r.lang, r.bit, r.day, r.spans = f.Base, f.Tagger, lang, langBit(lang), day(a), r.spans[:0]
 	r.fields[0].begin(events.FieldTitle, a.Title, doc.Title)
 	r.fields[1].begin(events.FieldText, a.Text, doc.Text)
 	for i := range r.fields {
@@ -78,6 +78,7 @@ func day(a events.Article) string {
 // reading is one article while it is read.
 type reading struct {
 	base   *Base
+	tagger *tagger.Model
 	lang   string
 	bit    uint16
 	day    string
@@ -87,6 +88,7 @@ type reading struct {
 	work   tagger.Work
 	tagged []tagger.Span
 	clues  []tagger.Hint
+	alike  []alike
 }
 
 // field is the title or the text.
@@ -133,6 +135,7 @@ type span struct {
 	field    int
 	from, to int // words [from, to)
 	kind     byte
+	seen     byte   // the kind that the tagger saw, or 0
 	post     uint32 // the first of the base's posts for these words, or 0
 	stem     bool   // found by its stem
 	record   int32  // number+1 of the record it was linked to

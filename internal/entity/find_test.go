@@ -84,7 +84,7 @@ func TestKnownNamesAreCutFromLongerOnes(t *testing.T) {
 		{"en", "A visit by NATO's Rutte to Kyiv has been put off.", "ORG:Q7184 PER:Q57792 LOC:Q1899"},
 		{"fr", "Rencontre Rutte-Trump en Floride", "PER:Q57792 PER:Q22686 LOC:Q812"},
 		{"fr", "L'OTAN se réunit à Bruxelles. L'Alliance a promis des missiles.", "ORG:Q7184 LOC:Q239"},
-		{"en", "Zelda Trump spoke at the University of Oxford.", "PER:?Zelda Trump ORG:?University of Oxford"},
+		{"en", "Zelda Trump spoke at the University of Novoberg.", "PER:?Zelda Trump ORG:?University of Novoberg"},
 	} {
 		got := sketch(f.Find(events.Article{Text: c[1]}, token.Of("", c[1]), c[0]))
 		if got != c[2] {

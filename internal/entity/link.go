@@ -1,5 +1,11 @@
 package entity
 
+import (
+	"math"
+
+	"github.com/tocsin-news/tocsin/internal/token"
+)
+
 // link gives each span the record that it means, where one is likely enough.
 func (r *reading) link() {
 	for i := range r.spans {
@@ -9,17 +15,19 @@ func (r *reading) link() {
 	for i := range r.spans {
 		r.resolve(&r.spans[i], around)
 	}
+	r.agree()
 	r.headline()
-	r.recall()
+	r.recall(around)
 	r.holders()
 }
 
 // candidate is a record that a span may mean.
 type candidate struct {
-	record uint32
-	flags  uint16
-	score  float64
-	signs  sign
+	record  uint32
+	flags   uint16
+	foreign bool // called so in other languages than the article's
+	score   float64
+	signs   sign
 }
 
 // sign is what in the article spoke for a candidate.
@@ -37,14 +45,18 @@ const (
 // resolve picks the likeliest record for a span.
 func (r *reading) resolve(s *span, a surroundings) {
 	best, second := candidate{score: -100}, candidate{score: -100}
+	self, ok := r.plain(s)
+	if !ok {
+		self = none
+	}
 	for p := s.post; p != 0; {
 		q, next := r.base.set.Post(p)
 		p = next
 		if q.Flags&flagOffice != 0 || !r.fits(&r.fields[s.field], s.from, s.to, q) {
 			continue
 		}
-		c := candidate{record: q.Record, flags: q.Flags}
-		r.weigh(s, &c, a)
+		c := candidate{record: q.Record, flags: q.Flags, foreign: r.foreign(q)}
+		r.weigh(s, &c, self, a)
 		switch {
 		case c.score > best.score:
 			if c.record != best.record {
@@ -99,13 +111,16 @@ func (r *reading) refuse(s *span, best candidate) {
 	}
 }
 
+// none is no record's number.
+const none = math.MaxUint32
+
 // weigh says how likely candidate c is meant: its prior, less when the form is
 // weak or the context saw something of another kind, more for each sign in the
 // article.
-func (r *reading) weigh(s *span, c *candidate, a surroundings) {
+func (r *reading) weigh(s *span, c *candidate, self uint32, a surroundings) {
 	m := &r.base.metas[c.record]
 	c.score = float64(m.prior)
-	c.signs = r.signs(s, c.record, a)
+	c.signs = r.signs(s, c.record, self, a)
 	tagged := s.reason != ""
 	if c.flags&flagAdjective == 0 && m.kind != s.kind {
 		c.score -= r.unlikeness(s, m)
@@ -130,7 +145,20 @@ func (r *reading) weigh(s *span, c *candidate, a surroundings) {
 	if m.nation {
 		c.score += 4 // whom a town or a river is called after
 	}
+	if c.foreign {
+		c.score -= 5
+	}
 	c.score -= r.thinness(c, m)
+	if m.kind == 'O' && m.prior < 8 && m.country != [2]byte{} && c.signs&ofLand == 0 && len(a.countries) > 0 && r.generic(s) {
+		c.score -= 12
+	}
+	if m.kind == 'L' && r.regional(s) {
+		if m.area && !m.nation {
+			c.score += 4
+		} else {
+			c.score -= 4
+		}
+	}
 	if m.kind == 'L' && m.prior < 7 && c.signs&beside == 0 && r.elsewhere(s) {
 		c.score -= 6
 	}
@@ -161,6 +189,47 @@ func (r *reading) thinness(c *candidate, m *meta) float64 {
 	return 0
 }
 
+// divisions are words for a part of a country.
+var divisions = set("province state region oblast governorate prefecture county district etat provinz provincia regione provincie wojewodztwo область провинция штат регион")
+
+// regional reports whether the text calls a place a part of a country: Niger
+// state, la province de Buenos Aires.
+func (r *reading) regional(s *span) bool {
+	f := &r.fields[s.field]
+	if s.to < len(f.words) && f.words[s.to].Before == token.Space && r.lang == "en" && divisions[f.words[s.to].Fold] {
+		return true
+	}
+	at := s.from - 1
+	if at > 0 && f.words[s.from].Near() && articles[f.words[at].Fold] && f.words[at].Near() {
+		at--
+	}
+	return at >= 0 && r.lang != "en" && f.words[at+1].Near() && divisions[f.words[at].Fold]
+}
+
+// bodies are heads of what many states and parties have: the Supreme Court,
+// l'Assemblée nationale, Labour.
+var bodies = set("assembly assemblee asamblea assemblea nationalversammlung court cour corte senate senat senato senado parliament parlement parlament parlamento " +
+	"congress congres congreso party parti partei partido partito labour labor travailliste guard garde guardia ministry ministere ministerium ministerio ministero " +
+	"council conseil consejo consiglio")
+
+// generic reports whether a name is but one or two common words, one of them
+// such a body.
+func (r *reading) generic(s *span) bool {
+	body := false
+	if s.to-s.from > 2 {
+		return false
+	}
+	for i := s.from; i < s.to; i++ {
+		w := &r.fields[s.field].words[i]
+		body = body || bodies[w.Fold]
+		word := w.Shape&(token.Letters|token.Capital) != token.Letters|token.Capital || articles[w.Fold]
+		if !word && (r.tagger == nil || !r.tagger.Common(w, r.lang) && !r.tagger.Head(w)) {
+			return false
+		}
+	}
+	return body
+}
+
 // why puts the signs that spoke for a candidate in words.
 func (r *reading) why(c candidate, a surroundings) string {
 	m := &r.base.metas[c.record]
@@ -175,7 +244,7 @@ func (r *reading) why(c candidate, a surroundings) string {
 	if a.countries[m.country] > 1 && m.country != [2]byte{} {
 		why += "; the article is of " + string(m.country[:])
 	}
-	if p := r.near(c.record, a); p >= 0 {
+	if p := r.near(c.record, none, a); p >= 0 {
 		_, name := r.base.head(uint32(p))
 		why += "; near " + name
 	}

@@ -103,7 +103,7 @@ func (l *loader) keep(r Record, raw *row) uint32 {
 	copy(m.country[:], r.Country)
 	m.nation = r.Kind == events.Location && strings.HasPrefix(r.Role, "country")
 	m.area = m.nation
-	m.town = slices.Contains(towns, r.Role)
+	m.town = slices.Contains(towns, r.Role) || strings.HasPrefix(r.Role, "town ")
 	last := len(raw.cells)
 	for last > 3 && raw.cells[last-1] == "" {
 		last--

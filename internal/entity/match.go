@@ -112,6 +112,10 @@ func (r *reading) walk(f *field, i int, n names.Node, stems bool, tongue string)
 	return name.to > 0 || office.to > 0
 }
 
+// foreign reports whether p's form is none of the article's language: Orano is
+// Oran in Italian alone.
+func (r *reading) foreign(p names.Post) bool { return r.bit&ownAcronyms != 0 && p.Langs&r.bit == 0 }
+
 // fits reports whether the words [i, j) are written as p's name is.
 func (r *reading) fits(f *field, i, j int, p names.Post) bool {
 	if p.Flags&(flagAdjective|flagOffice|flagWeak) != 0 && p.Langs&r.bit == 0 {

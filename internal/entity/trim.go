@@ -31,7 +31,7 @@ func (r *reading) trim(m *tagger.Model, f *field, t tagger.Span) tagger.Span {
 			len(w.Fold) <= 2 && next.Before == token.Apostrophe && articles[w.Fold],
 			w.Starts() && (openers[w.Fold] || articles[w.Fold] && t.Kind != 'O' && t.Kind != 'M'),
 			w.Fold == "the" && t.Kind != 'O' && t.Kind != 'M',
-			w.Shape&token.Number != 0 && (t.Kind != 'O' || len(w.Fold) == 4) && t.Kind != 'M',
+			w.Shape&token.Number != 0 && (t.Kind != 'O' || len(w.Fold) == 4 && w.Shape&token.Letters == 0) && t.Kind != 'M',
 			t.Kind == 'P' && m.Title(w) && next.Shape&token.Capital != 0:
 			t.From++
 			continue
@@ -80,6 +80,54 @@ func (r *reading) cut(m *tagger.Model, f *field, tagged []tagger.Span) []tagger.
 		}
 	}
 	return out
+}
+
+// join makes one name of a person's that the tagger saw in parts: around a
+// nickname in quotation marks (Emil "Matty" Laird), and before a suffix behind a
+// comma (James Renwick, Jr.).
+func join(f *field, tagged []tagger.Span) []tagger.Span {
+	out := tagged[:0]
+	for _, t := range tagged {
+		if t.Kind == 'P' {
+			if from := nickname(f, t.From); from > 0 {
+				n := len(out)
+				for n > 0 && out[n-1].From >= from {
+					n--
+				}
+				if n > 0 && out[n-1].To == from && out[n-1].Kind == 'P' {
+					out = out[:n]
+					t.From, t.Score = out[n-1].From, min(t.Score, out[n-1].Score)
+					out = out[:n-1]
+				}
+			}
+			if t.To < len(f.words) && f.words[t.To].Before == token.Comma|token.Space && suffixes[f.words[t.To].Fold] {
+				t.To++
+			}
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+var suffixes = set("jr sr")
+
+// nickname returns where a quotation of up to three capitals begins that ends
+// right before word at; 0 if there is none.
+func nickname(f *field, at int) int {
+	if at >= len(f.words) || f.words[at].Before != token.Quote|token.Space {
+		return 0
+	}
+	for from := at - 1; from > 0 && from >= at-3; from-- {
+		switch w := &f.words[from]; {
+		case w.Shape&token.Capital == 0:
+			return 0
+		case w.Before == token.Quote|token.Space:
+			return from
+		case !w.Near():
+			return 0
+		}
+	}
+	return 0
 }
 
 // sure is a tagger's score above which a German compound may be a name.
@@ -132,12 +180,26 @@ func (r *reading) whole(m *tagger.Model, f *field, t tagger.Span, inner []hit) b
 		head = head || m.Head(&f.words[i])
 	}
 	switch {
-	case !titled && (head && people == 0 || len(inner) == 1): // Ivanka Trump
+	case !titled && (head && people == 0 || len(inner) == 1), // Ivanka Trump
+		!titled && people == 0 && t.Kind == 'P',                              // George Santos
+		t.Kind == 'O' && r.adjective(f, inner[0]) && inner[0].from == t.From: // Lebanese Red Cross
 		return true
 	case titled || people > 0:
 		return false
 	}
 	return covered < t.To-t.From
+}
+
+// adjective reports whether a hit is a country's adjective.
+func (r *reading) adjective(f *field, x hit) bool {
+	for p := x.post; p != 0; {
+		q, next := r.base.set.Post(p)
+		p = next
+		if q.Flags&flagAdjective != 0 && r.fits(f, x.from, x.to, q) {
+			return true
+		}
+	}
+	return false
 }
 
 // kindOf is the kind of the best known thing that a hit may mean.
