@@ -40,6 +40,7 @@ var Parts = []Part{
 	{"topics", topics},
 	{"entities", entities},
 	{"news", news},
+	{"who", who},
 	{"feeds", feeds},
 	{"pages", pages},
 	{"stories", stories},

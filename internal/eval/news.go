@@ -15,7 +15,7 @@ import (
 // newsSentences are our own, of the news of today: no set of it may be had
 // whose rules are these.
 //
-//go:embed testdata/news-*.txt
+//go:embed testdata/news-*.txt testdata/who-*.txt testdata/who.tsv
 var newsSentences embed.FS
 
 // news: names in sentences of modern news.
@@ -49,13 +49,18 @@ type goldItem struct {
 	Lang  string   `json:"lang"`
 	Text  string   `json:"text"`
 	Spans [][3]any `json:"spans"`
+
+	who []string // of each span, where the file says it
 }
 
 var markedKinds = map[string]string{"P": "PER", "O": "ORG", "L": "LOC"}
 
 // markedNews reads the marked sentences of a language.
-func markedNews(lang string) ([]goldItem, error) {
-	name := "news-" + lang + ".txt"
+func markedNews(lang string) ([]goldItem, error) { return marked("news-"+lang+".txt", lang) }
+
+// marked reads a file of sentences whose names are marked, [K name] or, where it
+// says who is meant, [K name=who].
+func marked(name, lang string) ([]goldItem, error) {
 	data, err := newsSentences.ReadFile("testdata/" + name)
 	if err != nil {
 		return nil, err
@@ -80,9 +85,11 @@ func markedNews(lang string) ([]goldItem, error) {
 			if markedKinds[kind] == "" || words == "" || !closed {
 				return nil, fmt.Errorf("%s:%d: a mark is not [P name], [O name] or [L name]: [%s", name, n, mark)
 			}
+			words, who, _ := strings.Cut(words, "=")
 			start := len(item.Text)
 			item.Text += words
 			item.Spans = append(item.Spans, [3]any{start, len(item.Text), markedKinds[kind]})
+			item.who = append(item.who, who)
 			line = after
 		}
 		out = append(out, item)

@@ -28,6 +28,29 @@ func TestMarkedNews(t *testing.T) {
 	}
 }
 
+// Each name says who is meant, and who.tsv whom the base has for them.
+func TestWhoIsMeant(t *testing.T) {
+	ids, err := meant()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"read", "unread"} {
+		for _, lang := range []string{"en", "fr"} {
+			items, err := marked("who-"+part+"-"+lang+".txt", lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range items {
+				for i, title := range x.who {
+					if _, ok := ids[title]; !ok && title != "?" {
+						t.Errorf("%s: name %d is %q, which who.tsv lacks", x.ID, i+1, title)
+					}
+				}
+			}
+		}
+	}
+}
+
 // What measures must not train: no sentence of the news set, bare of its
 // marks, may stand among those that the tagger learns from.
 func TestNewsIsNotTrainedOn(t *testing.T) {
@@ -38,13 +61,15 @@ func TestNewsIsNotTrainedOn(t *testing.T) {
 			t.Fatal(err)
 		}
 		text := bare.Replace(string(learnt))
-		items, err := markedNews(lang)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, x := range items {
-			if strings.Contains(text, x.Text) {
-				t.Errorf("%s is learnt from: %s", x.ID, x.Text)
+		for _, name := range []string{"news", "who-read", "who-unread"} {
+			items, err := marked(name+"-"+lang+".txt", lang)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range items {
+				if strings.Contains(text, x.Text) {
+					t.Errorf("%s, %s is learnt from: %s", name, x.ID, x.Text)
+				}
 			}
 		}
 	}
