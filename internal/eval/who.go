@@ -13,7 +13,7 @@ import (
 
 // who: does a linked name of modern news lead to who is meant? The sentences are
 // our own. Those of "read" were read while the linker was worked on, those of
-// "unread" were not.
+// "unread" were written after it; their first lines say what changed since.
 func who(ctx context.Context, s Suite, w io.Writer) error {
 	ids, err := meant()
 	if err != nil {
