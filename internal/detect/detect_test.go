@@ -288,7 +288,7 @@ func TestRestoreRefusesWhatIsNoSnapshot(t *testing.T) {
 func TestStoryOfFiftyThousand(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {
-		t.Skip("takes half a minute")
+		t.Skip("takes half a minute: run without -short")
 	}
 	r := rand.New(rand.NewPCG(9, 9))
 	d := detector(t, Config{Watches: load(t, missileOnly)})

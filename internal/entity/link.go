@@ -152,13 +152,6 @@ func (r *reading) weigh(s *span, c *candidate, self uint32, a surroundings) {
 	if m.kind == 'O' && m.prior < 8 && m.country != [2]byte{} && c.signs&ofLand == 0 && len(a.countries) > 0 && r.generic(s) {
 		c.score -= 12
 	}
-	if m.kind == 'L' && r.regional(s) {
-		if m.area && !m.nation {
-			c.score += 4
-		} else {
-			c.score -= 4
-		}
-	}
 	if m.kind == 'L' && m.prior < 7 && c.signs&beside == 0 && r.elsewhere(s) {
 		c.score -= 6
 	}
@@ -187,23 +180,6 @@ func (r *reading) thinness(c *candidate, m *meta) float64 {
 		return 6
 	}
 	return 0
-}
-
-// divisions are words for a part of a country.
-var divisions = set("province state region oblast governorate prefecture county district etat provinz provincia regione provincie wojewodztwo область провинция штат регион")
-
-// regional reports whether the text calls a place a part of a country: Niger
-// state, la province de Buenos Aires.
-func (r *reading) regional(s *span) bool {
-	f := &r.fields[s.field]
-	if s.to < len(f.words) && f.words[s.to].Before == token.Space && r.lang == "en" && divisions[f.words[s.to].Fold] {
-		return true
-	}
-	at := s.from - 1
-	if at > 0 && f.words[s.from].Near() && articles[f.words[at].Fold] && f.words[at].Near() {
-		at--
-	}
-	return at >= 0 && r.lang != "en" && f.words[at+1].Near() && divisions[f.words[at].Fold]
 }
 
 // bodies are heads of what many states and parties have: the Supreme Court,

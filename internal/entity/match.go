@@ -116,6 +116,9 @@ func (r *reading) walk(f *field, i int, n names.Node, stems bool, tongue string)
 // Oran in Italian alone.
 func (r *reading) foreign(p names.Post) bool { return r.bit&ownAcronyms != 0 && p.Langs&r.bit == 0 }
 
+// divisions end a region's name in English, with a capital or without one.
+var divisions = set("province state region oblast governorate prefecture county district")
+
 // fits reports whether the words [i, j) are written as p's name is.
 func (r *reading) fits(f *field, i, j int, p names.Post) bool {
 	if p.Flags&(flagAdjective|flagOffice|flagWeak) != 0 && p.Langs&r.bit == 0 {
@@ -136,8 +139,8 @@ func (r *reading) fits(f *field, i, j int, p names.Post) bool {
 		return false // RAM and ROM are neither a person nor Rome
 	}
 	for k := i; k < j && k < i+8; k++ {
-		if p.Flags>>(flagCapitals+k-i)&1 != 0 && f.words[k].Shape&token.Capital == 0 {
-			return false
+		if p.Flags>>(flagCapitals+k-i)&1 != 0 && f.words[k].Shape&token.Capital == 0 && (k == i || k < j-1 || !divisions[f.words[k].Fold]) {
+			return false // but Niger state is Niger State
 		}
 	}
 	return true

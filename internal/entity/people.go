@@ -121,6 +121,9 @@ func (r *reading) words(s *span) uint64 {
 	return h
 }
 
+// mostBearers bounds how many full names are looked at for one family name.
+const mostBearers = 64
+
 // recall gives a family name alone the person whose full name the article has,
 // whatever else the sentence took it for, unless the base knows it as something
 // that the tagger, too, saw in it.
@@ -132,7 +135,7 @@ func (r *reading) recall(a surroundings) {
 			if n := len(words); suffixes[words[n-1].Fold] && n-s.from > 2 { // Donald Trump Jr.
 				words = words[:n-1]
 			}
-			if last := r.bare(&words[len(words)-1]); len(last) > 2 {
+			if last := r.bare(&words[len(words)-1]); len(last) > 2 && len(full[last]) < mostBearers {
 				full[last] = append(full[last], i)
 			}
 		}
